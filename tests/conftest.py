@@ -1,0 +1,37 @@
+"""Fixtures that every room's tests may use."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The superuser address of a running PostgreSQL server, started on first use."""
+    from tests.services.postgres import postgres_server
+
+    with postgres_server(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_database(postgres: str) -> Iterator[str]:
+    """The address of an empty database that lives as long as the test."""
+    from tests.services.postgres import new_database
+
+    with new_database(postgres, f"test_{next(_numbers)}") as url:
+        yield url
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once on each engine."""
+    if request.param == "duckdb":
+        return f"duckdb:///{(tmp_path / 'warehouse.duckdb').as_posix().lstrip('/')}"
+    return request.getfixturevalue("postgres_database")
