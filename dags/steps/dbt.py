@@ -1,0 +1,113 @@
+"""dbt as a subprocess per task: in-process it would keep DuckDB's file open."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pandas as pd
+
+from dags.steps.context import open_warehouse
+from programme.config import Programme
+from programme.run_context import RunContext
+from programme.settings import Settings
+
+PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
+
+
+class DbtError(RuntimeError):
+    """dbt failed; the message names the nodes and why, without any row."""
+
+
+def variables(context: RunContext, programme: Programme) -> dict[str, Any]:
+    """The run's dbt variables: every date comes from the run, never from the clock."""
+    return {
+        "programme": context.programme,
+        "period": context.period.label,
+        "as_of": context.as_of.isoformat(),
+        "known_at": context.known_at_text,
+        "first_period_start": programme.history_from.isoformat(),
+        "cohorts": [
+            {
+                "name": c.name,
+                "match_period": c.match_period,
+                "match_on": c.match_on.isoformat(),
+                "starts_on": c.starts_on.isoformat(),
+                "ends_on": c.ends_on.isoformat(),
+            }
+            for c in programme.cohorts
+        ],
+        "eligibility": [
+            {"role": role, **condition.model_dump(exclude={"legal_assessment_ref"})}
+            for role in ("mentee", "mentor")
+            for condition in getattr(programme.eligibility, role)
+        ],
+        "required_courses": [t.course for t in programme.training if t.required],
+    }
+
+
+def environment(places: Settings) -> dict[str, str]:
+    """The environment of dbt's profile; nothing is sent anywhere."""
+    env = dict(os.environ)
+    env.update(DO_NOT_TRACK="1", DBT_SEND_ANONYMOUS_USAGE_STATS="False", DBT_VERSION_CHECK="False")
+    parts = urlsplit(places.warehouse)
+    if parts.scheme == "duckdb":
+        env.update(ADEPT_DBT_TARGET="duckdb", ADEPT_DUCKDB_PATH=unquote(parts.path))
+    else:
+        env.update(
+            ADEPT_DBT_TARGET="postgres",
+            ADEPT_PG_HOST=parts.hostname or "127.0.0.1",
+            ADEPT_PG_PORT=str(parts.port or 5432),
+            ADEPT_PG_USER=unquote(parts.username or ""),
+            ADEPT_PG_PASSWORD=unquote(parts.password or ""),
+            ADEPT_PG_DBNAME=parts.path.lstrip("/"),
+        )
+    return env
+
+
+def build(places: Settings, context: RunContext, programme: Programme, select: str, command: str = "build") -> None:
+    """Run `dbt build --select ...`, record each node's result in audit.dbt_result, raise DbtError if any failed."""
+    target = places.work / "dbt"
+    target.mkdir(parents=True, exist_ok=True, mode=0o700)
+    results = target / "run_results.json"
+    results.unlink(missing_ok=True)
+    arguments = [
+        str(Path(sys.executable).parent / "dbt"), "--no-use-colors", "--log-level", "warn", command,
+        "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target-path", str(target),
+        "--log-path", str(target / "logs"), "--select", *select.split(),
+        "--vars", json.dumps(variables(context, programme)),
+    ]  # fmt: skip
+    done = subprocess.run(arguments, env=environment(places), capture_output=True, text=True, check=False)
+    nodes = json.loads(results.read_text())["results"] if results.exists() else []
+    _record(places, context, nodes)
+    if done.returncode != 0:
+        failed = [f"{n['unique_id']}: {n['status']}: {str(n.get('message'))[:300]}" for n in nodes
+                  if n["status"] not in ("success", "pass", "skipped", "warn")]  # fmt: skip
+        detail = "\n".join(failed) or (done.stdout + done.stderr)[-2000:]
+        raise DbtError(f"dbt {command} --select {select} failed for {context.period}:\n{detail}")
+
+
+def _record(places: Settings, context: RunContext, nodes: list[dict[str, Any]]) -> None:
+    rows = pd.DataFrame(
+        [
+            {
+                "run_id": context.run_id,
+                "period": context.period.label,
+                "edition": context.edition,
+                "node": node["unique_id"],
+                "status": node["status"],
+                "seconds": round(float(node["execution_time"]), 3),
+            }
+            for node in nodes
+        ]
+    )
+    with open_warehouse(places) as warehouse, warehouse.transaction():
+        warehouse.execute(
+            "DELETE FROM audit.dbt_result WHERE run_id = ? AND period = ?", (context.run_id, context.period.label)
+        )
+        warehouse.insert("audit.dbt_result", rows)
