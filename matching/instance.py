@@ -1,0 +1,150 @@
+"""One assignment problem: checked, put into canonical order, scores as integers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from matching.errors import MatchingError, some
+
+SCALE = 1_000_000  # six decimals
+# Twice rounded products of doubles stay within half a unit below this; above it, decimals are exact but slower.
+_EXACT = float(2**50)
+_LIMIT = 2**61
+
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Instance:
+    """Arcs sorted by (mentee, mentor), so that no result depends on the order in which pairs were given.
+
+    `mentee`, `mentor`, `weight`: one entry an allowed pair whose mentee is not locked; `weight` in millionths.
+    `capacity`: what locks leave of each mentor. `locked`: (k, 2) pairs, with `locked_weight` in millionths.
+    `is_free`: mentees that are not locked.
+    """
+
+    mentee: Ints
+    mentor: Ints
+    weight: Ints
+    capacity: Ints
+    locked: Ints
+    locked_weight: Ints
+    is_free: NDArray[np.bool_]
+
+    @property
+    def n_mentees(self) -> int:
+        return len(self.is_free)
+
+    @property
+    def n_mentors(self) -> int:
+        return len(self.capacity)
+
+    def only(self, keep: NDArray[np.bool_]) -> Instance:
+        """The same problem with some of the arcs."""
+        return Instance(self.mentee[keep], self.mentor[keep], self.weight[keep], self.capacity, self.locked,
+                        self.locked_weight, self.is_free)  # fmt: skip
+
+
+def scaled(score: NDArray[np.float64]) -> Ints:
+    """Scores in millionths, rounded to the nearest integer; exact for scores given to six decimals."""
+    product = score * SCALE
+    large = np.abs(product) >= _EXACT
+    if not large.any():
+        return np.rint(product).astype(np.int64)
+    exact = [int((Decimal(repr(float(x))) * SCALE).to_integral_value()) for x in score[large]]
+    if max(map(abs, exact)) >= _LIMIT:
+        rows = np.flatnonzero(large)[[abs(x) >= _LIMIT for x in exact]]
+        raise MatchingError(f"score, rows {some(rows)}: in millionths beyond 64 bits; expected at most 2.3e12 in size")
+    out = np.zeros(len(score), np.int64)
+    out[~large] = np.rint(product[~large]).astype(np.int64)
+    out[large] = exact
+    return out
+
+
+def read(mentee: ArrayLike, mentor: ArrayLike, score: ArrayLike, n_mentees: int, capacity: ArrayLike,
+         locked: Sequence[tuple[int, int]]) -> Instance:  # fmt: skip
+    """Check everything before any solving; MatchingError (a ValueError) names the rows at fault."""
+    i, j = _integers(mentee, "mentee"), _integers(mentor, "mentor")
+    cap = _integers(capacity, "capacity")
+    try:
+        s = np.asarray(score, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise MatchingError("score: expected numbers, one for each allowed pair") from None
+    if isinstance(n_mentees, bool) or not isinstance(n_mentees, (int, np.integer)) or n_mentees < 0:
+        raise MatchingError(f"n_mentees: expected a number of mentees, 0 or more, got {n_mentees!r}")
+    if not (i.shape == j.shape == s.shape and s.ndim == 1):
+        raise MatchingError(f"mentee, mentor and score: expected one entry each for every allowed pair, got lengths "
+                            f"{i.size}, {j.size} and {s.size}")  # fmt: skip
+    _none(~np.isfinite(s), "score", "is nan or infinite; leave a pair without score out, or give it a number")
+    _none((i < 0) | (i >= n_mentees), "mentee", f"is unknown; expected 0 to {n_mentees - 1}")
+    _none((j < 0) | (j >= len(cap)), "mentor", f"is unknown; expected 0 to {len(cap) - 1}")
+    _none(cap < 0, "capacity", "is negative; expected 0 or more")
+    order = np.lexsort((j, i))
+    i, j, w = i[order], j[order], scaled(s)[order]
+    twice = np.flatnonzero((i[1:] == i[:-1]) & (j[1:] == j[:-1])) + 1
+    if twice.size:
+        raise MatchingError(f"rows {some(np.sort(order[twice]))}: the pair is listed twice; list each pair once")
+    pairs, pair_weight = _locks(locked, i, j, w, n_mentees, cap)
+    is_free = np.ones(n_mentees, bool)
+    is_free[pairs[:, 0]] = False
+    # A mentor can never take more than all mentees; this keeps huge capacities out of the arithmetic.
+    left = np.minimum(cap - np.bincount(pairs[:, 1], minlength=len(cap)), n_mentees)
+    keep = is_free[i]
+    instance = Instance(i[keep], j[keep], w[keep], left, pairs, pair_weight, is_free)
+    _fits(instance.weight, n_mentees + len(cap))
+    return instance
+
+
+def _integers(values: ArrayLike, name: str) -> Ints:
+    array = np.asarray(values)
+    if array.size == 0:
+        return np.zeros(0, np.int64)
+    if array.ndim != 1 or array.dtype.kind not in "iu":
+        raise MatchingError(f"{name}: expected a one-dimensional array of integers, got {array.dtype}, shape {array.shape}")
+    _none(array > np.iinfo(np.int64).max, name, "is beyond 64 bits")
+    return array.astype(np.int64)
+
+
+def _none(wrong: NDArray[np.bool_], name: str, problem: str) -> None:
+    if wrong.any():
+        raise MatchingError(f"{name}, rows {some(np.flatnonzero(wrong))}: {problem}")
+
+
+def _locks(locked: Sequence[tuple[int, int]], i: Ints, j: Ints, w: Ints, n_mentees: int, cap: Ints) -> tuple[Ints, Ints]:
+    pairs: list[tuple[int, int, int]] = []
+    mentor_of: dict[int, int] = {}
+    for row, pair in enumerate(locked):
+        try:
+            a, b = (int(x) for x in pair)
+        except (TypeError, ValueError):
+            raise MatchingError(f"locked, row {row}: expected a pair (mentee, mentor), got {pair!r}") from None
+        if not (0 <= a < n_mentees and 0 <= b < len(cap)):
+            raise MatchingError(f"locked, row {row}: pair ({a}, {b}) names an unknown mentee or mentor")
+        if mentor_of.setdefault(a, b) != b:
+            raise MatchingError(f"locked, row {row}: mentee {a} is locked to mentor {mentor_of[a]} and to {b}; drop one")
+        lo, hi = np.searchsorted(i, [a, a + 1])
+        at = lo + int(np.searchsorted(j[lo:hi], b))
+        if at >= hi or j[at] != b:
+            raise MatchingError(f"locked, row {row}: pair ({a}, {b}) is not an allowed pair; lift the rule or the lock")
+        if (a, b, at) not in pairs:
+            pairs.append((a, b, at))
+    out = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 3)
+    over = np.flatnonzero(np.bincount(out[:, 1], minlength=len(cap)) > cap)
+    if over.size:
+        raise MatchingError(f"locked: mentors {some(over)} have more locked pairs than capacity; drop locks or raise it")
+    return out[:, :2].copy(), w[out[:, 2]]
+
+
+def _fits(weight: Ints, n_nodes: int) -> None:
+    if weight.size == 0:
+        return
+    low, high = int(weight.min()), int(weight.max())
+    # The solver multiplies costs by the number of nodes; prices grow as far along an alternating path.
+    if max(high - low, abs(low), abs(high)) >= _LIMIT // (n_nodes + 4):
+        raise MatchingError(f"score: values from {low / SCALE:g} to {high / SCALE:g} for {n_nodes} people do not fit "
+                            f"64 bits in millionths; expected sizes below {_LIMIT / (n_nodes + 4) / SCALE:g}")  # fmt: skip
