@@ -42,7 +42,9 @@ class AirflowService:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def log_of(self, component: str) -> Path:
@@ -63,7 +65,9 @@ class AirflowService:
             "from airflow.models.pool import Pool\n"
             f"Pool.create_or_update_pool('warehouse_writer', {slots}, 'Tasks that write to the warehouse', False)\n"
         )
-        done = subprocess.run([sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=self.environment, capture_output=True, text=True, check=False
+        )
         if done.returncode != 0:
             raise ServiceError(f"Airflow's database could not be prepared:\n{(done.stdout + done.stderr)[-2000:]}")
         marker.touch()
