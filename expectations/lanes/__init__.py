@@ -1,0 +1,1 @@
+"""Rules beyond the contract, a module for each lane: `checks(dataset) -> list[Check]`."""
