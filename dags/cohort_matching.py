@@ -23,7 +23,7 @@ from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_conte
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import APPROVED_PAIRS, COHORT_READY
-from dags.defaults import DEFAULT_ARGS, FIRST_DAY, WRITER_POOL, Tag
+from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
 
 
 class ProposalApproval(HITLOperator):
@@ -45,7 +45,6 @@ class ProposalApproval(HITLOperator):
 @dag(
     dag_id="cohort_matching",
     schedule=PartitionedAssetTimetable(assets=COHORT_READY),
-    start_date=FIRST_DAY,
     catchup=False,
     max_active_runs=16,
     default_args=DEFAULT_ARGS,

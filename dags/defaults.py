@@ -19,8 +19,6 @@ DEFAULT_ARGS: dict[str, Any] = {
     "execution_timeout": dt.timedelta(hours=2),
 }
 
-FIRST_DAY = dt.datetime(2023, 10, 1, tzinfo=dt.UTC)
-
 
 class Tag(StrEnum):
     """Tags by which the UI groups the DAGs."""

@@ -20,13 +20,12 @@ from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_conte
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import PUBLISHED_QUARTER, VALIDATED_QUARTER
-from dags.defaults import DEFAULT_ARGS, FIRST_DAY, WRITER_POOL, Tag
+from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
 
 
 @dag(
     dag_id="quarterly_evaluation",
     schedule=PartitionedAssetTimetable(assets=VALIDATED_QUARTER),
-    start_date=FIRST_DAY,
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

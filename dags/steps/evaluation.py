@@ -46,7 +46,7 @@ def model(context: RunContext) -> None:
 
 
 def evaluate(context: RunContext) -> dict[str, int]:
-    """Estimate, decide what may be shown, write evaluation.*; stops if disclosure control cannot vouch for the tables."""
+    """Estimate, decide what may be shown, write evaluation.*; stops where disclosure control cannot vouch for it."""
     import evaluation
 
     places, programme = settings(), programme_of(context)
@@ -68,7 +68,8 @@ def evaluate(context: RunContext) -> dict[str, int]:
 def _history(warehouse: Any, context: RunContext) -> tuple[dict[str, pd.DataFrame], ...]:
     """The tables of every edition that was known before this one: what an attacker may hold against it."""
     earlier = warehouse.query(
-        "SELECT period, edition FROM audit.publication WHERE programme = ? AND known_at < ? ORDER BY known_at, period, edition",
+        "SELECT period, edition FROM audit.publication WHERE programme = ? AND known_at < ? "
+        "ORDER BY known_at, period, edition",
         (context.programme, context.known_at.replace(tzinfo=None)),
     )
     return tuple(
@@ -113,13 +114,14 @@ def render(context: RunContext) -> dict[str, Any]:
         files[f"outcomes.{language}.xlsx"] = reports.workbook(tables, programme, context, language)
     inputs = stable_hash(batches.to_dict("records"))
     manifest = reports.manifest(files, tables, context, inputs_hash=inputs)
-    folder = reports.publish(places.publish, files, manifest)
+    reports.publish(places.publish, files, manifest)
     manifest_hash = stable_hash(manifest)
     with open_warehouse(places) as warehouse, warehouse.transaction():
         key = (context.programme, context.period.label, context.edition)
         warehouse.execute("DELETE FROM audit.publication WHERE programme = ? AND period = ? AND edition = ?", key)
         warehouse.execute(
-            "INSERT INTO audit.publication (programme, period, edition, known_at, manifest_hash) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO audit.publication (programme, period, edition, known_at, manifest_hash) "
+            "VALUES (?, ?, ?, ?, ?)",
             (*key, context.known_at.replace(tzinfo=None), manifest_hash),
         )
     return {"folder": f"{context.period}/{context.edition}", "manifest_hash": manifest_hash, "files": len(files) + 1}

@@ -108,7 +108,8 @@ def publish(context: RunContext, proposal_hash: str, answer: dict[str, Any]) -> 
     places, programme = settings(), programme_of(context)
     if answer["user"] not in programme.matching.approvers:
         raise ApprovalError(
-            f"user {answer['user']} answered, who is not among matching.approvers in programme.yaml; nothing was published"
+            f"user {answer['user']} answered, who is not among matching.approvers in programme.yaml; "
+            "nothing was published"
         )
     with open_warehouse(places) as warehouse:
         frozen = warehouse.query("SELECT * FROM matching.proposal WHERE proposal_hash = ?", (proposal_hash,))
@@ -117,7 +118,8 @@ def publish(context: RunContext, proposal_hash: str, answer: dict[str, Any]) -> 
         proposal = matching.Proposal.from_payload(frozen["payload_json"].iat[0])
         if proposal.proposal_hash != proposal_hash:
             raise ApprovalError(
-                f"the frozen proposal hashes to {proposal.proposal_hash}, but {proposal_hash} was approved; nothing was published"
+                f"the frozen proposal hashes to {proposal.proposal_hash}, but {proposal_hash} was approved; "
+                "nothing was published"
             )
         is_approved = answer["choice"] == "Approve"
         with warehouse.transaction():
@@ -131,6 +133,7 @@ def _record_decision(
     warehouse: Any, context: RunContext, proposal_hash: str, answer: dict[str, Any], is_approved: bool
 ) -> None:
     decision = "approved" if is_approved else "rejected"
+    common = {"programme": context.programme, "cohort": context.cohort, "proposal_hash": proposal_hash}
     warehouse.execute("UPDATE matching.proposal SET status = ? WHERE proposal_hash = ?", (decision, proposal_hash))
     decided_at = dt.datetime.fromisoformat(answer["moment"]).astimezone(dt.UTC).replace(tzinfo=None)
     # The task may run again after a crash: one answer stays one row.
@@ -138,17 +141,10 @@ def _record_decision(
         "DELETE FROM audit.approval WHERE programme = ? AND cohort = ? AND proposal_hash = ? AND decided_at = ?",
         (context.programme, context.cohort, proposal_hash, decided_at),
     )
-    warehouse.insert(
-        "audit.approval",
-        pd.DataFrame(
-            [
-                {
-                    "programme": context.programme, "cohort": context.cohort, "proposal_hash": proposal_hash,
-                    "decision": decision, "approver": answer["user"], "decided_at": decided_at, "reason": answer["reason"],
-                }
-            ]
-        ),
-    )  # fmt: skip
+    row = {
+        **common, "decision": decision, "approver": answer["user"], "decided_at": decided_at, "reason": answer["reason"],
+    }  # fmt: skip
+    warehouse.insert("audit.approval", pd.DataFrame([row]))
 
 
 def _write_pairs(warehouse: Any, programme: Any, context: RunContext, proposal: Any) -> None:

@@ -14,7 +14,7 @@ from programme.cli.airflow_service import AirflowService, ServiceError
 from programme.cli.demo_feed import Feed
 from programme.cli.installation import ADMIN, ROOT, Installation
 from programme.cli.memory import PeakMemory
-from programme.cli.watching import RunFailed, Watcher
+from programme.cli.watching import RunFailedError, Watcher
 from programme.config import Programme
 from programme.period import Period
 
@@ -54,7 +54,7 @@ def demo(
             api.wait_for_dags(DAGS)
             watcher = Watcher(api, service, console, on_poll=memory.sample)
             Demo(installation, programme, feed, api, watcher, console).run(Period.parse(until))
-    except (RunFailed, ServiceError, ApiError, TimeoutError) as error:
+    except (RunFailedError, ServiceError, ApiError, TimeoutError) as error:
         console.print(f"[red bold]The demo failed.[/] {error}", highlight=False)
         raise typer.Exit(1) from None
     _finish(console, installation, programme, Period.parse(until), memory)

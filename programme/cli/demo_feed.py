@@ -1,4 +1,4 @@
-"""The demo's world outside Adept: the sample organisation, advanced a quarter at a time on the pairs really approved."""
+"""The world outside Adept in the demo: the sample organisation, advanced on the pairs that were really approved."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from programme.cli.airflow_api import AirflowApi, ApiError
 from programme.cli.airflow_service import AirflowService, ServiceError
 from programme.cli.demo import DAGS, SAMPLE_PROGRAMME
 from programme.cli.installation import ADMIN, Installation
-from programme.cli.watching import RunFailed, Watcher
+from programme.cli.watching import RunFailedError, Watcher
 from programme.period import Period, PeriodError
 
 
@@ -53,15 +53,18 @@ def run(
                 watcher.follow("ingest", run_id, quarter.label)
                 watcher.wait_for("ingest", run_id)
                 evaluation = watcher.wait(
-                    lambda: next((r["dag_run_id"] for r in api.runs("quarterly_evaluation")
-                                  if r["partition_key"] == quarter.partition_key and r["dag_run_id"] not in before), None),
-                    "the evaluation's start",
-                )  # fmt: skip
+                    lambda: _new_run(api, quarter.partition_key, before), "the start of the evaluation", seconds=120
+                )
             else:
                 evaluation = api.trigger("quarterly_evaluation", quarter.partition_key, conf)
             watcher.follow("quarterly_evaluation", evaluation, quarter.label)
             watcher.wait_for_all()
-    except (RunFailed, ServiceError, ApiError, TimeoutError) as error:
+    except (RunFailedError, ServiceError, ApiError, TimeoutError) as error:
         console.print(f"[red bold]The run failed.[/] {error}", highlight=False)
         raise typer.Exit(1) from None
     console.print(f"Published in {installation.published / quarter.label / edition}")
+
+
+def _new_run(api: AirflowApi, key: str, before: set[str]) -> str | None:
+    runs = (run for run in api.runs("quarterly_evaluation") if run["partition_key"] == key)
+    return next((run["dag_run_id"] for run in runs if run["dag_run_id"] not in before), None)

@@ -16,7 +16,7 @@ _SIGNS = {"success": "[green]✓[/]", "failed": "[red]✗[/]", "upstream_failed"
 _POLL_SECONDS = 0.5
 
 
-class RunFailed(RuntimeError):
+class RunFailedError(RuntimeError):
     """A run ended in failure; the message holds the failed tasks' last log lines."""
 
 
@@ -37,7 +37,7 @@ class Watcher:
         self._open[(dag_id, run_id)] = label
 
     def poll(self) -> None:
-        """Look once at all open runs; raises RunFailed at the first that failed."""
+        """Look once at all open runs; raises RunFailedError at the first that failed."""
         self.service.check_alive()
         self.on_poll()
         for (dag_id, run_id), label in list(self._open.items()):
@@ -47,7 +47,7 @@ class Watcher:
             if state in FINISHED:
                 del self._open[(dag_id, run_id)]
             if state == "failed":
-                raise RunFailed(f"{dag_id} {label} failed\n{self._failures(dag_id, run_id)}")
+                raise RunFailedError(f"{dag_id} {label} failed\n{self._failures(dag_id, run_id)}")
 
     def wait(self, done: Callable[[], Any], what: str, seconds: float = 3600) -> Any:
         """Poll until `done()` gives something true and return it; TimeoutError says what did not happen."""
