@@ -83,8 +83,10 @@ def build(places: Settings, context: RunContext, programme: Programme, select: s
         "--vars", json.dumps(variables(context, programme)),
     ]  # fmt: skip
     done = subprocess.run(arguments, env=environment(places), capture_output=True, text=True, check=False)
-    nodes = json.loads(results.read_text())["results"] if results.exists() else []
-    _record(places, context, nodes)
+    outcome = json.loads(results.read_text()) if results.exists() else {"results": []}
+    nodes = outcome["results"]
+    if nodes:
+        _record(places, context, outcome)
     if done.returncode != 0:
         failed = [f"{n['unique_id']}: {n['status']}: {str(n.get('message'))[:300]}" for n in nodes
                   if n["status"] not in ("success", "pass", "skipped", "warn")]  # fmt: skip
@@ -92,22 +94,20 @@ def build(places: Settings, context: RunContext, programme: Programme, select: s
         raise DbtError(f"dbt {command} --select {select} failed for {context.period}:\n{detail}")
 
 
-def _record(places: Settings, context: RunContext, nodes: list[dict[str, Any]]) -> None:
+def _record(places: Settings, context: RunContext, results: dict[str, Any]) -> None:
+    invocation = str(results.get("metadata", {}).get("invocation_id", ""))
     rows = pd.DataFrame(
         [
             {
                 "run_id": context.run_id,
-                "period": context.period.label,
-                "edition": context.edition,
+                "invocation": invocation,
                 "node": node["unique_id"],
                 "status": node["status"],
                 "seconds": round(float(node["execution_time"]), 3),
+                "rows": node.get("adapter_response", {}).get("rows_affected"),
             }
-            for node in nodes
+            for node in results["results"]
         ]
     )
-    with open_warehouse(places) as warehouse, warehouse.transaction():
-        warehouse.execute(
-            "DELETE FROM audit.dbt_result WHERE run_id = ? AND period = ?", (context.run_id, context.period.label)
-        )
+    with open_warehouse(places) as warehouse:
         warehouse.insert("audit.dbt_result", rows)

@@ -142,8 +142,12 @@ def _record_decision(
         (context.programme, context.cohort, proposal_hash, decided_at),
     )
     row = {
-        **common, "decision": decision, "approver": answer["user"], "decided_at": decided_at, "reason": answer["reason"],
-    }  # fmt: skip
+        **common,
+        "decision": decision,
+        "approver": answer["user"],
+        "decided_at": decided_at,
+        "reason": answer["reason"],
+    }
     warehouse.insert("audit.approval", pd.DataFrame([row]))
 
 

@@ -91,12 +91,7 @@ class Demo:
         self.feed.advance(period)
         seconds = time.monotonic() - begun
         if seconds > 0.5:
-            elapsed = time.monotonic() - self.watcher.started
-            self.console.print(
-                f"[dim]{elapsed:6.0f} s[/]  {period.label:<8} {'sample organisation':<21} {'advance':<22} {seconds:6.1f} s  "
-                "[green]✓[/]",
-                highlight=False,
-            )
+            self.watcher.note(period.label, "sample organisation", "advance", seconds)
 
     def _ingest(self, period: Period) -> None:
         # The second month of the quarter stands for the final edition.

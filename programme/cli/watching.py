@@ -81,11 +81,14 @@ class Watcher:
         name = task["task_id"]
         if task["map_index"] >= 0:
             name += f"\\[{task.get('rendered_map_index') or task['map_index']}]"
-        seconds = f"{task['duration']:6.1f} s" if task["duration"] is not None else " " * 8
+        self.note(label, dag_id, name, task["duration"], _SIGNS.get(task["state"], task["state"]))
+
+    def note(self, label: str, what: str, part: str, seconds: float | None, sign: str = _SIGNS["success"]) -> None:
+        """Print one line: time since the start, quarter or cohort, what, which part, its seconds, how it ended."""
         elapsed = time.monotonic() - self.started
-        sign = _SIGNS.get(task["state"], task["state"])
+        took = f"{seconds:6.1f} s" if seconds is not None else " " * 8
         self.console.print(
-            f"[dim]{elapsed:6.0f} s[/]  {label:<8} {dag_id:<21} {name:<22} {seconds}  {sign}", highlight=False
+            f"[dim]{elapsed:6.0f} s[/]  {label:<8} {what:<21} {part:<22} {took}  {sign}", highlight=False
         )
 
     def _failures(self, dag_id: str, run_id: str) -> str:
