@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pandas as pd
+import pyarrow as pa
+
+from programme import columns
+from programme.columns import ColumnError
+
+__all__ = ["SCHEMAS", "ColumnError", "Warehouse", "WarehouseError"]
 
 SCHEMAS = ("quarantine", "staging", "intermediate", "marts", "matching", "evaluation", "published", "audit")
 _LOCK_WAIT_SECONDS = 120.0
+_PLACEHOLDER = re.compile(r"'(?:[^']|'')*'|\?|%")
 
 
 class WarehouseError(RuntimeError):
@@ -47,17 +56,24 @@ class Warehouse:
         parts = urlsplit(self.url)
         return str(self.path) if self.dialect == "duckdb" else f"{parts.hostname}:{parts.port}{parts.path}"
 
+    def __repr__(self) -> str:
+        """Without credentials, since reprs end in logs."""
+        return f"Warehouse({self.place!r})"
+
     def __enter__(self) -> Warehouse:
         self._connection = self._connect_duckdb() if self.dialect == "duckdb" else self._connect_postgres()
         return self
 
     def __exit__(self, *exc: object) -> None:
-        self._connection.close()
-        self._connection = None
+        connection, self._connection = self._connection, None
+        self._in_transaction = False
+        connection.close()
 
     def _connect_duckdb(self) -> Any:
         import duckdb
 
+        # The copy is wanted: a result must outlive the statement that made it.
+        warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
         if not self.read_only:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         # DuckDB lets one process write; another task's short write is waited for, a stuck one is named.
@@ -66,8 +82,9 @@ class Warehouse:
             try:
                 connection = duckdb.connect(str(self.path), read_only=self.read_only)
                 break
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower() or time.monotonic() > deadline:
+            except duckdb.Error as error:
+                is_locked = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+                if not is_locked or time.monotonic() > deadline:
                     raise WarehouseError(f"cannot open {self.place}: {str(error).splitlines()[0]}") from error
                 time.sleep(0.1)
         connection.execute("SET TimeZone = 'UTC'")
@@ -80,45 +97,53 @@ class Warehouse:
             connection = psycopg2.connect(self.url, options="-c TimeZone=UTC")
         except psycopg2.OperationalError as error:
             raise WarehouseError(f"cannot connect to {self.place}: {str(error).splitlines()[0]}") from None
+        except psycopg2.Error:
+            # libpq quotes the part it cannot read, which may be the password.
+            raise WarehouseError(
+                f"cannot read the address of {self.place}; expected postgresql://user:password@host:port/database, "
+                "special characters percent-encoded"
+            ) from None
         connection.autocommit = True
         return connection
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> None:
         """Run one statement without result."""
         if self.dialect == "duckdb":
-            self._connection.execute(sql, list(parameters))
+            self._connection.execute(sql, [columns.plain(p) for p in parameters])
             return
         with self._connection.cursor() as cursor:
-            cursor.execute(_to_pyformat(sql, parameters), tuple(parameters) or None)
+            self._run(cursor, sql, parameters)
 
     def query(self, sql: str, parameters: Sequence[Any] = ()) -> pd.DataFrame:
-        """Run one query; decimals come as float, dates as datetime.date, missing text as None."""
+        """Run one query; decimals come as float, dates as datetime.date, missing text as None (see columns)."""
         if self.dialect == "duckdb":
-            cursor = self._connection.execute(sql, list(parameters))
-            rows, names = cursor.fetchall(), [d[0] for d in cursor.description]
-        else:
-            with self._connection.cursor() as cursor:
-                cursor.execute(_to_pyformat(sql, parameters), tuple(parameters) or None)
-                rows, names = cursor.fetchall(), [d[0] for d in cursor.description]
-        return _frame(rows, names)
+            reader = self._connection.execute(sql, [columns.plain(p) for p in parameters]).to_arrow_reader()
+            return columns.from_arrow(pa.Table.from_batches(reader, reader.schema))
+        with self._connection.cursor() as cursor:
+            self._run(cursor, sql, parameters)
+            rows, head = cursor.fetchall(), cursor.description
+        return columns.from_rows(rows, [d.name for d in head], [columns.postgres_type(d.type_code) for d in head])
 
     def scalar(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """The first column of the first row, or None."""
         frame = self.query(sql, parameters)
-        return None if frame.empty else frame.iat[0, 0]
+        return None if frame.empty else columns.plain(frame.iat[0, 0])
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """All or nothing: commits at the end, rolls back on any exception."""
+        """All or nothing: commits at the end, rolls back on any exception. Transactions do not nest."""
+        if self._in_transaction:
+            raise RuntimeError("a transaction within a transaction: its work would not be all or nothing")
         self.execute("BEGIN")
         self._in_transaction = True
         try:
             yield
-        except BaseException:
-            self.execute("ROLLBACK")
-            raise
-        else:
             self.execute("COMMIT")
+        except BaseException:
+            # A connection that broke has rolled back already; its first error is the one to tell.
+            with contextlib.suppress(Exception):
+                self.execute("ROLLBACK")
+            raise
         finally:
             self._in_transaction = False
 
@@ -133,34 +158,49 @@ class Warehouse:
         return bool(self.scalar(sql, (schema, table)))
 
     def insert(self, table: str, frame: pd.DataFrame) -> int:
-        """Append a frame to an existing table, matching columns by name; returns the number of rows."""
+        """Append a frame to an existing table, matching columns by name; returns the number of rows.
+
+        NaN, NaT, NA and None are stored as NULL, an empty text as an empty text. ColumnError names a column that the
+        table lacks, or whose values do not fit it.
+        """
         if frame.empty:
             return 0
-        columns = ", ".join(frame.columns)
+        known = self._column_types(table)
+        unknown = [str(name) for name in frame.columns if name not in known]
+        if unknown:
+            raise ColumnError(f"{table} has no column {', '.join(unknown)}; it has {', '.join(known)}")
+        if not frame.columns.is_unique:
+            raise ColumnError(f"{table}: the frame holds a column twice")
+        incoming = columns.to_arrow(frame, [known[name] for name in frame.columns], table)
+        names = ", ".join(frame.columns)
         if self.dialect == "duckdb":
-            self._connection.register("_incoming", frame)
-            self._connection.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM _incoming")
-            self._connection.unregister("_incoming")
+            self._connection.register("_incoming", incoming)
+            try:
+                self._connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM _incoming")
+            finally:
+                self._connection.unregister("_incoming")
             return len(frame)
-        # Every text is quoted, so that an empty text stays apart from a missing one.
-        buffer = io.StringIO()
-        frame.to_csv(buffer, index=False, header=False, na_rep="", quoting=2, date_format="%Y-%m-%d %H:%M:%S")
-        buffer.seek(0)
         with self._connection.cursor() as cursor:
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv, FORCE_NULL ({columns}))", buffer)
+            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(columns.copy_text(incoming)))
         return len(frame)
 
+    def _column_types(self, table: str) -> dict[str, pa.DataType]:
+        sql = f"SELECT * FROM {table} LIMIT 0"
+        if self.dialect == "duckdb":
+            schema = self._connection.execute(sql).to_arrow_reader().schema
+            return dict(zip(schema.names, schema.types, strict=True))
+        with self._connection.cursor() as cursor:
+            cursor.execute(sql)
+            return {d.name: columns.postgres_type(d.type_code) for d in cursor.description}
 
-def _to_pyformat(sql: str, parameters: Sequence[Any]) -> str:
-    return sql.replace("%", "%%").replace("?", "%s") if parameters else sql
+    def _run(self, cursor: Any, sql: str, parameters: Sequence[Any]) -> None:
+        if parameters:
+            cursor.execute(_to_pyformat(sql), tuple(columns.plain(p) for p in parameters))
+        else:
+            cursor.execute(sql)
 
 
-def _frame(rows: list[tuple], names: list[str]) -> pd.DataFrame:
-    from decimal import Decimal
-
-    frame = pd.DataFrame(rows, columns=names)
-    for name in names:
-        column = frame[name]
-        if column.dtype == object and any(isinstance(value, Decimal) for value in column.head(1000)):
-            frame[name] = column.astype(float)
-    return frame
+def _to_pyformat(sql: str) -> str:
+    """`?` becomes `%s`, except within quoted text; every other `%` is doubled."""
+    swap = {"?": "%s", "%": "%%"}
+    return _PLACEHOLDER.sub(lambda m: swap.get(m[0]) or m[0].replace("%", "%%"), sql)
