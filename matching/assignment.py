@@ -47,8 +47,8 @@ def assign(
 ) -> Assignment:
     """Assign mentees to mentors optimally.
 
-    `mentee`, `mentor`: integer arrays, one entry for each allowed pair; `score`: its score, any finite value, exact to six
-    decimals; `capacity`: one integer per mentor; `locked`: pairs (mentee, mentor) that must be kept. `objective` is
+    `mentee`, `mentor`: integer arrays, one entry for each allowed pair; `score`: its score, any finite value, exact to
+    six decimals; `capacity`: one integer per mentor; `locked`: pairs (mentee, mentor) that must be kept. `objective` is
     lexicographic: "participation" (most mentees matched), "worst_off" (the least score among the matched), "total" (sum
     of scores; alone, it leaves a mentee unmatched rather than take a negative score).
 

@@ -43,8 +43,8 @@ class Certificate:
     """Proof of an optimum, in millionths of a score.
 
     `cover_mentee`, `cover_mentor`: a set that touches every pair and is as large as the number matched (participation).
-    `threshold`: the least score allowed by worst_off; `bar_mentee`, `bar_mentor`: a set that touches every pair above it
-    and is smaller than the number matched. `mentee_price`, `mentor_price`, `level_price`: dual values of the total.
+    `threshold`: the least score allowed by worst_off; `bar_mentee`, `bar_mentor`: a set that touches every pair above
+    it and is smaller than the number matched. `mentee_price`, `mentor_price`, `level_price`: dual values of the total.
     Parts that the objective does not need are empty. `seal`: a digest over certificate and assignment, so that two
     changes that happen to cancel out are found too.
     """
@@ -60,8 +60,18 @@ class Certificate:
     level_price: int
     seal: str = ""
 
-    def verify(self, assignment: Any, mentee: ArrayLike, mentor: ArrayLike, score: ArrayLike, *, n_mentees: int,
-               capacity: ArrayLike, objective: Sequence[str], locked: Sequence[tuple[int, int]] = ()) -> Report:  # fmt: skip
+    def verify(
+        self,
+        assignment: Any,
+        mentee: ArrayLike,
+        mentor: ArrayLike,
+        score: ArrayLike,
+        *,
+        n_mentees: int,
+        capacity: ArrayLike,
+        objective: Sequence[str],
+        locked: Sequence[tuple[int, int]] = (),
+    ) -> Report:
         """Check feasibility, every bound and complementary slackness on the problem as it was given.
 
         Arguments as in `matching.assign`. Never raises on tampered values: the report is falsy and says why.
@@ -138,7 +148,7 @@ def _check(c: Certificate, a: Any, p: _Problem, objective: tuple[str, ...]) -> N
     above = free_arc
     if "participation" in objective:
         bound = _cover(c.cover_mentee, c.cover_mentor, free_arc, p, "cover")
-        _demand(bound == free_matched, f"participation: cover bounds the matched by {bound}, matched are {free_matched}")
+        _demand(bound == free_matched, f"participation: cover allows {bound} pairs, matched are {free_matched}")
     if "worst_off" in objective:
         above = _worst_off(c, p, chosen, free_arc, free_matched)
     if "total" in objective:
@@ -184,7 +194,7 @@ def _worst_off(c: Certificate, p: _Problem, chosen: NDArray, free_arc: NDArray, 
         _demand(c.bar_mentee.size == 0 and c.bar_mentor.size == 0, "worst_off: a bar beside a locked worst pair")
     else:
         bound = _cover(c.bar_mentee, c.bar_mentor, free_arc & (p.weight > c.threshold), p, "worst_off bar")
-        _demand(bound < n_matched, f"worst_off: bar allows {bound} pairs above the threshold, needed fewer than {n_matched}")
+        _demand(bound < n_matched, f"worst_off: bar allows {bound} pairs, expected fewer than {n_matched}")
     return free_arc & (p.weight >= c.threshold)
 
 

@@ -1,10 +1,10 @@
 """Prices that prove an assignment optimal, found from the assignment itself.
 
-The linear programme: maximise the weight of chosen pairs, each mentee at most once, each mentor at most `capacity` times
-and, where participation comes first, exactly as many pairs as can be. Its dual has a price u >= 0 for a mentee, v >= 0
-for a mentor and a free price `level` for the number of pairs, with u + v + level >= weight for every pair. The solver
-gives no prices, so they are computed as longest paths in the residual graph (Bellman-Ford; Ahuja, Magnanti and Orlin,
-Network Flows, 1993, chapter 9.5), vectorised over arcs.
+The linear programme: maximise the weight of chosen pairs, each mentee at most once, each mentor at most `capacity`
+times and, where participation comes first, exactly as many pairs as can be. Its dual has a price u >= 0 for a mentee,
+v >= 0 for a mentor and a free price `level` for the number of pairs, with u + v + level >= weight for every pair. The
+solver gives no prices, so they are computed as longest paths in the residual graph (Bellman-Ford; Ahuja, Magnanti and
+Orlin, Network Flows, 1993, chapter 9.5), vectorised over arcs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def prices(instance: Instance, mentor_of: Ints, *, participation: bool) -> tuple
     unmatched_bid = graph.best_bid_of_unmatched()
     level = 0
     if participation:
-        # What a mentor's place is worth to those who are matched already; the level price must leave each of them u >= 0.
+        # What a mentor's place is worth to those matched already; the level price must leave each of them u >= 0.
         among_matched = graph.relax(np.zeros(instance.n_mentors, np.int64))
         matched = graph.is_matched
         if matched.any():

@@ -42,11 +42,9 @@ def best_total(instance: Instance, *, participation: bool, weighted: bool) -> In
     mentor_of = np.full(n, -1, np.int64)
     if n_arcs == 0:
         return mentor_of
-    if weighted:
-        # Of a fixed number of pairs a constant added to all weights changes nothing; alone it would.
-        cost = (instance.weight.max() if participation else 0) - instance.weight
-    else:
-        cost = instance.mentee
+    # Of a fixed number of pairs a constant added to all weights changes nothing; else it would.
+    shift = instance.weight.max() if participation else 0
+    cost = shift - instance.weight if weighted else instance.mentee
     graph = min_cost_flow.SimpleMinCostFlow()
     graph.add_arcs_with_capacity_and_unit_cost(instance.mentee, n + instance.mentor, np.ones(n_arcs, np.int64), cost)
     demand = instance.capacity
@@ -82,8 +80,8 @@ def earliest(instance: Instance, mentor_of: Ints, u: Ints, v: Ints, level: int, 
     graph.add_arcs_with_capacity_and_unit_cost(tight.mentee, n + tight.mentor, np.ones(n_arcs, np.int64),
                                                np.zeros(n_arcs, np.int64))  # fmt: skip
     may_wait = free[u[free] == 0]
-    graph.add_arcs_with_capacity_and_unit_cost(may_wait, np.full(len(may_wait), outside), np.ones(len(may_wait), np.int64),
-                                               n - may_wait)  # fmt: skip
+    one = np.ones(len(may_wait), np.int64)
+    graph.add_arcs_with_capacity_and_unit_cost(may_wait, outside * one, one, n - may_wait)
     open_ = np.flatnonzero(~must_fill)
     graph.add_arcs_with_capacity_and_unit_cost(n + open_, np.full(len(open_), rest), instance.capacity[open_],
                                                np.zeros(len(open_), np.int64))  # fmt: skip
@@ -101,7 +99,7 @@ def earliest(instance: Instance, mentor_of: Ints, u: Ints, v: Ints, level: int, 
 def cover(instance: Instance, mentor_of: Ints) -> tuple[Ints, Ints]:
     """König's cover for a largest assignment: 0/1 per mentee and mentor; it touches every pair.
 
-    Walks from the unmatched mentees to their mentors, from these to their mentees, and on, until nothing new is reached.
+    Walks from the unmatched mentees to their mentors, from these to their mentees, and on, until nothing new comes up.
     """
     mentee_in = instance.is_free & (mentor_of < 0)
     mentor_in = np.zeros(instance.n_mentors, bool)

@@ -38,10 +38,12 @@ class Instance:
 
     @property
     def n_mentees(self) -> int:
+        """Mentees, locked ones included."""
         return len(self.is_free)
 
     @property
     def n_mentors(self) -> int:
+        """Mentors, those without a free place included."""
         return len(self.capacity)
 
     def only(self, keep: NDArray[np.bool_]) -> Instance:
@@ -105,7 +107,9 @@ def _integers(values: ArrayLike, name: str) -> Ints:
     if array.size == 0:
         return np.zeros(0, np.int64)
     if array.ndim != 1 or array.dtype.kind not in "iu":
-        raise MatchingError(f"{name}: expected a one-dimensional array of integers, got {array.dtype}, shape {array.shape}")
+        raise MatchingError(
+            f"{name}: expected a one-dimensional array of integers, got {array.dtype}, shape {array.shape}"
+        )
     _none(array > np.iinfo(np.int64).max, name, "is beyond 64 bits")
     return array.astype(np.int64)
 
@@ -115,7 +119,9 @@ def _none(wrong: NDArray[np.bool_], name: str, problem: str) -> None:
         raise MatchingError(f"{name}, rows {some(np.flatnonzero(wrong))}: {problem}")
 
 
-def _locks(locked: Sequence[tuple[int, int]], i: Ints, j: Ints, w: Ints, n_mentees: int, cap: Ints) -> tuple[Ints, Ints]:
+def _locks(
+    locked: Sequence[tuple[int, int]], i: Ints, j: Ints, w: Ints, n_mentees: int, cap: Ints
+) -> tuple[Ints, Ints]:
     pairs: list[tuple[int, int, int]] = []
     mentor_of: dict[int, int] = {}
     for row, pair in enumerate(locked):
@@ -126,7 +132,7 @@ def _locks(locked: Sequence[tuple[int, int]], i: Ints, j: Ints, w: Ints, n_mente
         if not (0 <= a < n_mentees and 0 <= b < len(cap)):
             raise MatchingError(f"locked, row {row}: pair ({a}, {b}) names an unknown mentee or mentor")
         if mentor_of.setdefault(a, b) != b:
-            raise MatchingError(f"locked, row {row}: mentee {a} is locked to mentor {mentor_of[a]} and to {b}; drop one")
+            raise MatchingError(f"locked, row {row}: mentee {a} is locked to mentors {mentor_of[a]} and {b}")
         lo, hi = np.searchsorted(i, [a, a + 1])
         at = lo + int(np.searchsorted(j[lo:hi], b))
         if at >= hi or j[at] != b:
@@ -136,7 +142,7 @@ def _locks(locked: Sequence[tuple[int, int]], i: Ints, j: Ints, w: Ints, n_mente
     out = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 3)
     over = np.flatnonzero(np.bincount(out[:, 1], minlength=len(cap)) > cap)
     if over.size:
-        raise MatchingError(f"locked: mentors {some(over)} have more locked pairs than capacity; drop locks or raise it")
+        raise MatchingError(f"locked: mentors {some(over)} have more locked pairs than capacity; drop some")
     return out[:, :2].copy(), w[out[:, 2]]
 
 
@@ -146,5 +152,7 @@ def _fits(weight: Ints, n_nodes: int) -> None:
     low, high = int(weight.min()), int(weight.max())
     # The solver multiplies costs by the number of nodes; prices grow as far along an alternating path.
     if max(high - low, abs(low), abs(high)) >= _LIMIT // (n_nodes + 4):
-        raise MatchingError(f"score: values from {low / SCALE:g} to {high / SCALE:g} for {n_nodes} people do not fit "
-                            f"64 bits in millionths; expected sizes below {_LIMIT / (n_nodes + 4) / SCALE:g}")  # fmt: skip
+        raise MatchingError(
+            f"score: values from {low / SCALE:g} to {high / SCALE:g} for {n_nodes} people do not fit "
+            f"64 bits in millionths; expected sizes below {_LIMIT / (n_nodes + 4) / SCALE:g}"
+        )

@@ -1,0 +1,127 @@
+"""A frozen proposal: pairs, the unmatched, the proof, and one hash over all of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+from matching import summary as aggregates
+from matching import unmatched as left_over
+from matching.certificate import Certificate
+from matching.errors import MatchingError
+from matching.explanation import explain
+from matching.features import COMPONENTS
+from programme.config import Privacy
+
+FORMAT = 1
+PAIR_COLUMNS = ("mentee_person_id", "mentor_person_id", "mentee_application_id", "mentor_application_id", "score",
+                *COMPONENTS, "is_locked")  # fmt: skip
+_PAIR_TYPES = {
+    "mentee_person_id": object,
+    "mentor_person_id": object,
+    "mentee_application_id": np.int64,
+    "mentor_application_id": np.int64,
+    "score": np.float64,
+    "is_locked": bool,
+} | dict.fromkeys(COMPONENTS, np.float64)
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """What the programme office reviews and approves; nothing is published before that.
+
+    `pairs`: PAIR_COLUMNS, in the order of mentees' application numbers. `unmatched`: person_id, role, reason_code,
+    rules, reason_en, reason_sv. `summary`: metric, unit, value, n. `weights`: of the components, for the explanation.
+    """
+
+    programme: str
+    cohort: str
+    match_on: dt.date
+    seed: int
+    objective: tuple[str, ...]
+    solver: str
+    inputs_hash: str
+    config_hash: str
+    weights: dict[str, float]
+    pairs: pd.DataFrame
+    unmatched: pd.DataFrame
+    summary: pd.DataFrame
+    certificate: Certificate = field(repr=False)
+
+    @cached_property
+    def proposal_hash(self) -> str:
+        """SHA-256 over the canonical JSON of `to_payload`, 64 hex digits."""
+        return hashlib.sha256(canonical(self.to_payload())).hexdigest()
+
+    def to_payload(self) -> dict[str, Any]:
+        """Everything as plain JSON values: the form in which a proposal is frozen and hashed."""
+        return {
+            "format": FORMAT, "programme": self.programme, "cohort": self.cohort, "match_on": self.match_on.isoformat(),
+            "seed": self.seed, "objective": list(self.objective), "solver": self.solver,
+            "inputs_hash": self.inputs_hash,
+            "config_hash": self.config_hash, "weights": dict(self.weights), "pairs": _records(self.pairs),
+            "unmatched": _records(self.unmatched), "summary": _records(self.summary),
+            "certificate": self.certificate.to_json(),
+        }  # fmt: skip
+
+    @classmethod
+    def from_payload(cls, payload: str | dict[str, Any]) -> Self:
+        """The inverse of `to_payload`, from the dict or its JSON text; the hash is computed anew from what is read.
+
+        MatchingError if the payload is not whole. A changed value gives another hash.
+        """
+        try:
+            data = dict(json.loads(payload) if isinstance(payload, str) else payload)
+            if data.pop("format") != FORMAT:
+                raise MatchingError(f"frozen proposal: expected format {FORMAT}; it was written by another version")
+            data |= {
+                "match_on": dt.date.fromisoformat(data["match_on"]),
+                "objective": tuple(data["objective"]),
+                "pairs": pairs_frame(data["pairs"]),
+                "unmatched": pd.DataFrame(data["unmatched"], columns=list(left_over.COLUMNS), dtype=object),
+                "summary": pd.DataFrame(data["summary"], columns=list(aggregates.COLUMNS)).astype(
+                    {"value": np.float64, "n": np.int64}
+                ),
+                "certificate": Certificate.from_json(data["certificate"]),
+            }
+            return cls(**data)
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise MatchingError(f"frozen proposal: not whole ({error!r}); run the matching again") from None
+
+    def components(self) -> pd.DataFrame:
+        """One row per pair and component: mentee_person_id, mentor_person_id, component, score."""
+        long = self.pairs.melt(
+            ["mentee_person_id", "mentor_person_id"], list(COMPONENTS), "component", "component_score"
+        )
+        return long.rename(columns={"component_score": "score"})
+
+    def explanations(self, language: str) -> list[str]:
+        """Why each pair, in words, in the order of `pairs`."""
+        return [explain({c: row[c] for c in COMPONENTS}, self.weights, language, is_locked=row["is_locked"])
+                for row in self.pairs.to_dict("records")]  # fmt: skip
+
+    def published_summary(self, privacy: Privacy) -> pd.DataFrame:
+        """The summary as it may be published; see `matching.summary.publishable`."""
+        return aggregates.publishable(self.summary, privacy)
+
+
+def pairs_frame(records: list[dict[str, Any]]) -> pd.DataFrame:
+    """A pairs frame with its types, also without rows."""
+    return pd.DataFrame(records, columns=list(PAIR_COLUMNS)).astype(_PAIR_TYPES)
+
+
+def canonical(data: Any) -> bytes:
+    """JSON in one form only: sorted keys, no spaces, UTF-8, shortest floats, no nan."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    plain = frame.astype(object)
+    return plain.where(plain.notna(), None).to_dict("records")

@@ -1,0 +1,64 @@
+"""Who is left without a pair, and why: every applicant without a pair appears here, none is silently dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from matching.profiles import Role
+from matching.rules import FORBIDDEN, PAIR_RULES, PERSONAL_RULES, Mask, PersonalRule
+from matching.texts import LANGUAGES, mark, text
+
+COLUMNS = ("person_id", "role", "reason_code", "rules", "reason_en", "reason_sv")
+
+REASONS: dict[str, str] = {
+    "no_free_mentor": mark("There are suitable mentors, but their places went to other mentees."),
+    "no_allowed_mentor": mark("The rules allow none of the {n} available mentors. What stands in the way: {rules}"),
+    "no_mentor_available": mark("No mentor is available in this round."),
+    "no_mentee_assigned": mark("There are suitable mentees, but each is placed with another mentor or with none."),
+    "no_allowed_mentee": mark("The rules allow none of the {n} mentees. What stands in the way: {rules}"),
+    "no_mentee_available": mark("No mentee takes part in the matching of this round."),
+}
+_MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
+_MOST = 3  # rules named in a reason
+
+
+def by_person(person_id: str, role: Role, rules: list[PersonalRule]) -> dict[str, Any]:
+    """An applicant who does not meet demands on the person; the first is the reason's code, all are named."""
+    texts = {f"reason_{language}": " ".join(text(rule.message, language) for rule in rules) for language in LANGUAGES}
+    return {"person_id": person_id, "role": role, "reason_code": rules[0].code,
+            "rules": "|".join(rule.code for rule in rules), **texts}  # fmt: skip
+
+
+def by_pairs(person_ids: pd.Series, role: Role, rows: np.ndarray, masks: dict[str, Mask]) -> list[dict[str, Any]]:
+    """Applicants (`rows`) whom the matching left over. `masks`: pairs forbidden by rule, this role's people in rows."""
+    other = "mentor" if role == "mentee" else "mentee"
+    n_others = next(iter(masks.values())).shape[1]
+    if n_others == 0:
+        return [_entry(person_ids[row], role, f"no_{other}_available", {}) for row in rows]
+    stuck = np.logical_or.reduce(list(masks.values())).all(axis=1)
+    out = []
+    for row in rows:
+        if not stuck[row]:
+            code = "no_free_mentor" if role == "mentee" else "no_mentee_assigned"
+            out.append(_entry(person_ids[row], role, code, {}))
+            continue
+        counts = {code: int(mask[row].sum()) for code, mask in masks.items()}
+        most = sorted((code for code in counts if counts[code]), key=lambda code: (-counts[code], code))[:_MOST]
+        out.append(_entry(person_ids[row], role, f"no_allowed_{other}", {c: counts[c] for c in most}, n_others))
+    return out
+
+
+def _entry(person_id: str, role: Role, code: str, counts: dict[str, int], n: int = 0) -> dict[str, Any]:
+    texts = {}
+    for language in LANGUAGES:
+        named = "; ".join(f"{text(_MESSAGES[rule], language).rstrip('.')} ({count})" for rule, count in counts.items())
+        texts[f"reason_{language}"] = text(REASONS[code], language, n=n, rules=named + ".")
+    return {"person_id": person_id, "role": role, "reason_code": code, "rules": "|".join(counts), **texts}
+
+
+def reason_codes() -> set[str]:
+    """Every reason code that an entry may carry."""
+    return set(REASONS) | {rule.code for rules in PERSONAL_RULES.values() for rule in rules}
