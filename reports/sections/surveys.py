@@ -1,0 +1,95 @@
+"""What participants answered: survey scales by role, and themes of their comments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from reports.charts import Axis, bar, dots
+from reports.reading import MISSING, Figure, figure
+from reports.sections.page import Page
+
+ROLES = ("mentee", "mentor", "employee")
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRow:
+    """One scale: means by role in the order of ROLES, and how far the scale can be trusted."""
+
+    title: str
+    means: list[tuple[str, Markup, Markup]]
+    alpha: Markup
+    chart: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """One theme of comments with the share (or number) of people who raised it."""
+
+    title: str
+    shown: Markup
+    n: Markup
+    chart: Markup
+
+
+def scales(page: Page) -> list[ScaleRow]:
+    """A row for every scale that the tables or programme.yaml know."""
+    names = [s.name for s in page.programme.scales]
+    present = page.reader.rows("survey_scale")["scale"]
+    names += [name for name in dict.fromkeys(present) if name and name not in names and name != "__total__"]
+    return [row for name in names if (row := _scale(page, name)) is not None]
+
+
+def responses(page: Page) -> list[tuple[str, Markup]]:
+    """The share that answered, by role."""
+    found = []
+    for role in ROLES:
+        for scale in ("__total__", "", *dict.fromkeys(page.reader.rows("survey_scale", role=role)["scale"])):
+            one = page.best("survey_scale", role=role, scale=scale, statistic="response_share")
+            if one.is_shown or one.is_hidden:
+                found.append((page.text(f"role.{role}s"), page.show(one)))
+                break
+    return found
+
+
+def _scale(page: Page, name: str) -> ScaleRow | None:
+    means = {role: page.best("survey_scale", role=role, scale=name, statistic="mean") for role in ROLES}
+    if not any(m.is_shown or m.is_hidden for m in means.values()):
+        return None
+    plan = next((s for s in page.programme.scales if s.name == name), None)
+    title = page.own(plan.title) if plan else page.text.of("scale", name)
+    axis = Axis(plan.low, plan.high) if plan else Axis(1, 5)
+    alphas = [page.best("survey_scale", role=role, scale=name, statistic="alpha") for role in ROLES]
+    alpha = next((a for a in alphas if a.is_shown), next((a for a in alphas if a.is_hidden), MISSING))
+    spoken = ", ".join(f"{page.text(f'role.{r}s')} {page.written(_mean(m))}" for r, m in means.items())
+    return ScaleRow(
+        title=title,
+        means=[(page.text(f"role.{r}s"), page.show(_mean(m)), page.count(m)) for r, m in means.items()],
+        alpha=page.show(_mean(alpha)),
+        chart=dots(axis, [(r, m.value) for r, m in means.items()], title, spoken),
+    )
+
+
+def _mean(found: Figure) -> Figure:
+    return Figure(found.value, found.n, found.low, found.high, "mean", found.is_hidden)
+
+
+def themes(page: Page) -> list[tuple[str, list[ThemeRow]]]:
+    """Themes by role, the most common first; hidden ones last, in the order of their names."""
+    groups = []
+    for role in ("mentee", "mentor", "employee", "__total__"):
+        rows = page.reader.rows("theme", role=role, language=("__total__", ""))
+        for cohort in page.preference:
+            chosen = rows[rows["cohort"] == cohort]
+            if len(chosen):
+                break
+        else:
+            continue
+        found = [(row["theme"], figure(row)) for _, row in chosen.iterrows()]
+        top = max((f.value for _, f in found if f.is_shown), default=1.0)
+        full = 1.0 if all(f.unit == "share" for _, f in found) else top
+        listed = sorted(((page.text.of("theme", t), f) for t, f in found), key=lambda p: (-(p[1].value or 0), p[0]))
+        made = [ThemeRow(t, page.show(f), page.count(f), bar(f.value, full, t, page.written(f))) for t, f in listed]
+        groups.append((page.text("role.all") if role == "__total__" else page.text(f"role.{role}s"), made))
+    return groups
