@@ -3,14 +3,46 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from programme.consistency import faults
 from programme.period import Period
+
+
+def _period(text: str) -> str:
+    return Period.parse(text).label
+
+
+def _no_protected_ground(field: Any) -> Any:
+    if isinstance(field, str) and field.casefold().replace(" ", "_") in PROTECTED_GROUNDS:
+        raise ValueError(
+            f"nobody may be let in or kept out by {field}: open the enrolment to all who meet conditions of the job, "
+            "and reach under-represented groups by outreach (information, encouragement, invitations)"
+        )
+    return field
+
+
+def _folder(text: str) -> str:
+    if text.startswith(("/", "\\", "~")) or ".." in text.replace("\\", "/").split("/"):
+        raise ValueError("expected a folder below the inbox, without a leading / and without ..")
+    return text
+
+
+# Grounds of discrimination, union membership and the like, as people might write them; sex and age have a rule of
+# their own, since Swedish law lets positive measures on sex be assessed.
+PROTECTED_GROUNDS = frozenset({
+    "ethnicity", "etnicitet", "etnisk_tillhörighet", "race", "religion", "belief", "trosuppfattning", "disability",
+    "funktionsnedsättning", "sexual_orientation", "sexuell_läggning", "gender_identity", "gender_expression",
+    "könsidentitet", "könsöverskridande_identitet", "nationality", "nationalitet", "citizenship", "medborgarskap",
+    "country_of_birth", "födelseland", "origin", "ursprung", "language", "modersmål", "mother_tongue", "health",
+    "hälsa", "pregnancy", "union_membership", "facklig_tillhörighet", "political_affiliation",
+})  # fmt: skip
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+Quarter = Annotated[str, AfterValidator(_period)]
 
 
 class _Part(BaseModel):
@@ -44,7 +76,7 @@ class Cohort(_Part):
 
     name: Name = Field(description="Identifier, as written in the application files")
     applications_close: dt.date = Field(description="Last day of applications, inclusive")
-    match_period: str = Field(description="The quarter whose data the matching uses, such as 2024Q3")
+    match_period: Quarter = Field(description="The quarter whose data the matching uses, such as 2024Q3")
     match_on: dt.date = Field(description="Day of the match decision: time zero for mentees and comparison alike")
     starts_on: dt.date = Field(description="First day of the mentorship")
     ends_on: dt.date = Field(description="Last day of the mentorship, inclusive")
@@ -52,7 +84,6 @@ class Cohort(_Part):
 
     @model_validator(mode="after")
     def _ordered(self) -> Cohort:
-        Period.parse(self.match_period)
         if not self.applications_close <= self.match_on <= self.starts_on < self.ends_on:
             raise ValueError("expected applications_close <= match_on <= starts_on < ends_on")
         return self
@@ -61,8 +92,11 @@ class Cohort(_Part):
 class Condition(_Part):
     """One condition on a field of the HRIS lane."""
 
-    field: Literal["level", "tenure_years", "job_family", "location", "employment_type", "sex", "age_band", "division_id",
-                   "full_time_equivalent"] = Field(description="Field of the employee as of the match period's end")  # fmt: skip
+    field: Annotated[
+        Literal["level", "tenure_years", "job_family", "location", "employment_type", "sex", "age_band", "division_id",
+                "full_time_equivalent"],
+        BeforeValidator(_no_protected_ground),
+    ] = Field(description="Field of the employee as of the match period's end")  # fmt: skip
     at_least: float | None = Field(None, description="Smallest value that qualifies")
     at_most: float | None = Field(None, description="Greatest value that qualifies")
     one_of: tuple[str, ...] | None = Field(None, description="Values that qualify")
@@ -127,6 +161,12 @@ class Rules(_Part):
     max_level_gap: int = Field(8, ge=0, le=12, description="Mentor's level minus mentee's, at most")
     mentor_interviewed: bool = Field(True, description="Only mentors whose interview was approved")
 
+    @model_validator(mode="after")
+    def _possible(self) -> Rules:
+        if self.min_level_gap > self.max_level_gap:
+            raise ValueError("expected min_level_gap <= max_level_gap; no pair could meet both")
+        return self
+
 
 class Override(_Part):
     """A decision of the programme office on one pair, by pseudonym."""
@@ -163,6 +203,15 @@ class Scale(_Part):
     low: float = Field(1, description="Least points of an item")
     high: float = Field(5, description="Most points of an item")
     permission_ref: str | None = Field(None, description="Permission to use a licensed instrument")
+
+    @model_validator(mode="after")
+    def _sound(self) -> Scale:
+        strangers = set(self.reversed_items) - set(self.items)
+        if strangers:
+            raise ValueError(f"reversed_items: {', '.join(sorted(strangers))} not among items")
+        if self.low >= self.high:
+            raise ValueError("expected low < high")
+        return self
 
 
 class Outcome(_Part):
@@ -222,12 +271,27 @@ class Source(_Part):
 
     name: Literal["hris", "programme", "survey", "anonymous"] = Field(description="The source, as in the raw schemas")
     kind: Literal["file_drop", "limesurvey_files", "horilla_files"] = Field(description="How it is read")
-    folder: str = Field(description="Folder below the inbox; each period has its own folder in it")
+    folder: Annotated[str, AfterValidator(_folder)] = Field(
+        description="Folder below the inbox; each period has its own folder in it"
+    )
     headings: dict[str, dict[str, str]] = Field(
         default_factory=dict, description="Renamed headings: dataset, then column, then the file's heading"
     )
     surveys: dict[str, Literal["mentee", "mentor", "employee", "anonymous"]] = Field(
         default_factory=dict, description="LimeSurvey: survey id and whom it asks"
+    )
+
+
+class Amendment(_Part):
+    """A dated change of the programme; what came before it is rerun without it."""
+
+    version: str = Field(min_length=1, description="Version of the programme from then on")
+    effective_from: dt.date = Field(description="First day on which it holds")
+    author: str = Field(min_length=1, description="Who decided")
+    reason: str = Field(min_length=1, description="Why")
+    changes: dict[str, Any] = Field(
+        min_length=1,
+        description="Dotted path of a field and its new value; list items by name, such as goals.matched.target",
     )
 
 
@@ -248,7 +312,7 @@ class Programme(_Part):
     is_live: bool = Field(False, description="true: real people; then the legal gate must be complete")
     purpose: Text = Field(description="Purpose (syfte)")
     goals: tuple[Goal, ...] = Field(min_length=1, description="Measurable goals")
-    first_period: str = Field(description="The first quarter that is evaluated, such as 2024Q4")
+    first_period: Quarter = Field(description="The first quarter that is evaluated, such as 2024Q4")
     history_from: dt.date = Field(description="First day of the employee-quarter panel; the first day of a quarter")
     cohorts: tuple[Cohort, ...] = Field(min_length=1, description="Rounds of the programme")
     eligibility: Eligibility = Field(default_factory=Eligibility, description="Who may take part")
@@ -262,19 +326,13 @@ class Programme(_Part):
     sources: tuple[Source, ...] = Field(min_length=1, description="Sources")
     languages: tuple[Literal["sv", "en"], ...] = Field(("sv", "en"), min_length=1, description="Report languages")
 
+    amendments: tuple[Amendment, ...] = Field((), description="Dated, authored changes, in the order of their dates")
+
     @model_validator(mode="after")
     def _consistent(self) -> Programme:
-        Period.parse(self.first_period)
-        names = [c.name for c in self.cohorts]
-        if len(set(names)) != len(names):
-            raise ValueError("cohorts: two cohorts have the same name")
-        if Period.containing(self.history_from).start != self.history_from:
-            raise ValueError("history_from: expected the first day of a quarter")
-        if self.is_live and self.legal.missing:
-            raise ValueError(f"legal: a live programme needs {', '.join(self.legal.missing)}")
-        unknown = {o.cohort for o in self.matching.overrides} - set(names)
-        if unknown:
-            raise ValueError(f"matching.overrides: unknown cohort {', '.join(sorted(unknown))}")
+        found = faults(self)
+        if found:
+            raise ValueError("\n".join(found))
         return self
 
     def cohort(self, name: str) -> Cohort:

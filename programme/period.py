@@ -52,10 +52,12 @@ class Period:
 
     @property
     def label(self) -> str:
+        """Such as `2026Q3`."""
         return f"{self.year}Q{self.quarter}"
 
     @property
     def start(self) -> dt.date:
+        """The first day."""
         return dt.date(self.year, 3 * self.quarter - 2, 1)
 
     @property
@@ -65,6 +67,7 @@ class Period:
 
     @property
     def partition_key(self) -> str:
+        """The first day as ISO text, Airflow's key of the quarter."""
         return self.start.isoformat()
 
     def shift(self, quarters: int) -> Period:

@@ -43,7 +43,7 @@ class RunContext:
         if not _EDITION.fullmatch(self.edition):
             raise RunContextError(f"edition {self.edition!r}: expected preliminary, final or corrected-<number>")
         if self.known_at.tzinfo is None or self.known_at.utcoffset() != dt.timedelta(0):
-            raise RunContextError(f"known_at {self.known_at.isoformat()}: expected a time in UTC, such as ...T06:00:00Z")
+            raise RunContextError(f"known_at {self.known_at.isoformat()}: expected UTC, such as 2026-10-20T06:00:00Z")
 
     @property
     def as_of(self) -> dt.date:
