@@ -184,6 +184,26 @@ class Warehouse:
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(columns.copy_text(incoming)))
         return len(frame)
 
+    def rewrite(self, tables: Sequence[str] = ()) -> None:
+        """Write the database's files anew: after a DELETE both engines' files still hold the bytes.
+
+        On PostgreSQL `tables` are rewritten (all user tables if none are named); on DuckDB the whole file is replaced.
+        """
+        if self.dialect == "postgresql":
+            self.execute(f"VACUUM (FULL) {', '.join(tables)}")
+            return
+        fresh = self.path.with_name(self.path.name + ".new")
+        fresh.unlink(missing_ok=True)
+        name = self.scalar("SELECT current_database()")
+        quoted = str(fresh).replace("'", "''")
+        self.execute("CHECKPOINT")
+        self.execute(f"ATTACH '{quoted}' AS fresh")
+        self.execute(f'COPY FROM DATABASE "{name}" TO fresh')
+        self.execute("DETACH fresh")
+        # Put in place while the old file is still locked, so that nobody writes in between.
+        fresh.chmod(self.path.stat().st_mode & 0o777)
+        fresh.replace(self.path)
+
     def _column_types(self, table: str) -> dict[str, pa.DataType]:
         sql = f"SELECT * FROM {table} LIMIT 0"
         if self.dialect == "duckdb":

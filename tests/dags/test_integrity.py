@@ -18,7 +18,7 @@ TASKS = {
     "quarterly_evaluation": {"resolve", "model", "evaluate", "publish_tables", "render"},
     "privacy_upkeep": {"resolve", "retain", "erase", "prove"},
 }
-HEAVY = {"pandas", "numpy", "duckdb", "dlt", "dbt", "great_expectations", "ortools", "sklearn", "statsmodels", "pyarrow"}
+HEAVY = {"pandas", "numpy", "duckdb", "dlt", "dbt", "great_expectations", "ortools", "sklearn", "statsmodels"}
 
 _READ = """
 import json, sys

@@ -1,0 +1,79 @@
+"""Delete what is too old, erase who asked to be forgotten, and prove it.
+
+**When:** on the first day of each month; the partition key is that day. By hand with `params.day`.
+
+**What happens:** raw rows and quarantine entries older than `privacy.retention_months` are deleted. Requests for
+erasure (text files in the private folder `erasure/`, an employee number a line) are carried out in warehouse and
+vault; database files are rewritten, since a deleted row's bytes stay in them. The vault keeps a salted hash, so that
+a later extract does not bring the person back. The last task searches every table.
+
+**When it fails:** the request's file stays where it is; clear the failed task. The message names tables and counts
+only.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
+
+from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
+
+
+@dag(
+    dag_id="privacy_upkeep",
+    schedule=CronPartitionTimetable("0 5 1 * *", timezone="UTC", key_format="%Y-%m-%d"),
+    catchup=False,
+    max_active_runs=1,
+    default_args=DEFAULT_ARGS,
+    tags=[Tag.PRIVACY],
+    doc_md=__doc__,
+    params={"day": Param(None, type=["null", "string"], description="Day on which age is reckoned, as 2026-11-01")},
+)
+def privacy_upkeep() -> None:
+    """Wire the tasks."""
+
+    @task
+    def resolve() -> dict[str, str]:
+        """Fix the day and the cutoff, once."""
+        from dags.steps import upkeep as steps
+        from dags.steps.context import permanent_failures
+
+        run = get_current_context()
+        with permanent_failures():
+            return steps.resolve(run.get("partition_key"), dict(run["params"]))
+
+    @task(pool=WRITER_POOL)
+    def retain(context: dict[str, str]) -> dict[str, int]:
+        """Delete what is older than the retention time."""
+        from dags.steps import upkeep as steps
+        from dags.steps.context import permanent_failures
+
+        with permanent_failures():
+            return steps.retain(context)
+
+    @task(pool=WRITER_POOL)
+    def erase(context: dict[str, str]) -> dict[str, Any]:
+        """Carry out the requests for erasure."""
+        from dags.steps import upkeep as steps
+        from dags.steps.context import permanent_failures
+
+        with permanent_failures():
+            return steps.erase(context)
+
+    @task
+    def prove(context: dict[str, str], erased: dict[str, Any]) -> dict[str, int]:
+        """Search every table for the erased."""
+        from dags.steps import upkeep as steps
+        from dags.steps.context import permanent_failures
+
+        with permanent_failures():
+            return steps.prove(context, erased)
+
+    context = resolve()
+    erased = erase(context)
+    retain(context) >> erased
+    prove(context, erased)
+
+
+privacy_upkeep()

@@ -1,0 +1,89 @@
+"""Run one quarter in this process and die by SIGKILL at a named point. Used by test_killed.py."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from programme.period import Period
+from tests.pipeline import Pipeline
+
+
+def die(*_: Any, **__: Any) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def dying_at(call: int, function: Callable[..., Any], when: Callable[..., bool] = lambda *_: True) -> Callable[..., Any]:
+    """The function, until its nth fitting call."""
+    seen = 0
+
+    def wrapped(*arguments: Any, **named: Any) -> Any:
+        nonlocal seen
+        seen += bool(when(*arguments))
+        if seen == call:
+            die()
+        return function(*arguments, **named)
+
+    return wrapped
+
+
+def while_extracting() -> None:
+    import sources
+
+    sources.Extract.write = dying_at(4, sources.Extract.write)
+
+
+def while_loading() -> None:
+    from programme.warehouse import Warehouse
+
+    Warehouse.insert = dying_at(1, Warehouse.insert, lambda _, table, *__: table == "audit.batch")
+
+
+def while_dbt_runs() -> None:
+    from dags.steps import dbt
+
+    def run_and_die(arguments: list[str], **named: Any) -> None:
+        named.pop("check", None)
+        named.pop("capture_output", None)
+        child = subprocess.Popen(arguments, env=named["env"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        results = Path(arguments[arguments.index("--target-path") + 1]) / "logs" / "dbt.log"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline and not (results.exists() and "int_employee_quarter" in results.read_text()):
+            time.sleep(0.05)
+        child.kill()
+        die()
+
+    dbt.subprocess = type("subprocess", (), {"run": staticmethod(run_and_die)})
+
+
+def while_writing_tables() -> None:
+    from programme.warehouse import Warehouse
+
+    Warehouse.insert = dying_at(4, Warehouse.insert, lambda _, table, *__: table.startswith("evaluation."))
+
+
+def before_the_edition_appears() -> None:
+    os.rename = dying_at(1, os.rename, lambda _, to: "published" in str(to))
+    os.replace = dying_at(1, os.replace, lambda _, to: "published" in str(to))
+    Path.rename = dying_at(1, Path.rename, lambda _, to: "published" in str(to))
+    Path.replace = dying_at(1, Path.replace, lambda _, to: "published" in str(to))
+
+
+POINTS = {
+    point.__name__: point
+    for point in (while_extracting, while_loading, while_dbt_runs, while_writing_tables, before_the_edition_appears)
+}
+
+
+if __name__ == "__main__":
+    folder, point, period = sys.argv[1:]
+    POINTS[point]()
+    pipeline = Pipeline(Path(folder))
+    pipeline.ingest(Period.parse(period))
+    pipeline.evaluate(Period.parse(period))
