@@ -99,3 +99,7 @@ class ExpectColumnPairToBeInOrder(_Kept, gxe.ExpectColumnPairValuesAToBeGreaterT
 
 class ExpectKeyToBeUnique(_Kept, gxe.ExpectCompoundColumnsToBeUnique):
     """Expect each key once."""
+
+
+class ExpectKeyColumnToBeUnique(_Kept, gxe.ExpectColumnValuesToBeUnique):
+    """Expect each value of a key of one column once."""

@@ -20,6 +20,8 @@ _INTEGER = re.compile(r"[+-]?\d{1,18}")
 _NUMBER = re.compile(r"[+-]?\d{1,15}([.,]\d{1,15})?")
 # Payroll systems write "until further notice" as the last day there is.
 OPEN_END = dt.date(9999, 12, 31)
+# What extraction leaves of a birth date that it could read but not believe; year 0 then fails as impossible.
+IMPOSSIBLE = "?impossible_date"
 _BOOLEAN = {**{k.lower(): v == "true" for k, v in YES_NO.items()}, "true": True, "false": False}
 
 
@@ -51,6 +53,8 @@ def _integer(value: Any) -> int | None:
 
 
 def _year(value: Any) -> int | None:
+    if value == IMPOSSIBLE:
+        return 0
     if isinstance(value, str) and not _YEAR.fullmatch(value):
         day = _date(value)
         return day.year if day else None
@@ -119,6 +123,11 @@ def split(text: Any) -> list[str]:
     return [member for part in str(text).split("|") if (member := part.strip())]
 
 
+def split_people(text: Any) -> list[str]:
+    """The pseudonyms of a list; what extraction could not read as an employee number (`?unreadable`) is left out."""
+    return [member for member in split(text) if not member.startswith("?")]
+
+
 def members_within(series: pd.Series, allowed: frozenset[str]) -> pd.Series:
     """Whether each list holds at least one member, and none that is not allowed."""
     answer = by_value(series, lambda v: bool(members := split(v)) and allowed.issuperset(members))
@@ -136,7 +145,8 @@ def finish(series: pd.Series, column: Column) -> pd.Series:
     if column.codes:
         values = by_value(series, lambda v: column.codes.get(v, v))
     elif column.type == "codes":
-        values = by_value(series, lambda v: "|".join(dict.fromkeys(split(v))) or None)
+        parts = split_people if column.role == "person" else split
+        values = by_value(series, lambda v: "|".join(dict.fromkeys(parts(v))) or None)
     else:
         values = by_value(series, str)
     return pd.Series(values, index=series.index, dtype=object)

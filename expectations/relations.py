@@ -80,9 +80,7 @@ def _outside_superior_cycle(frame: pd.DataFrame, around: Surroundings) -> pd.Ser
 
 def _old_enough(frame: pd.DataFrame, around: Surroundings) -> pd.Series:
     born = frame[typed("birth_year", "year")]
-    hired = frame[typed("hire_date", "date")]
-    if typed("original_hire_date", "date") in frame:
-        hired = frame[typed("original_hire_date", "date")].combine(hired, min).where(lambda d: d.notna(), hired)
+    hired = frame[[typed("hire_date", "date"), typed("original_hire_date", "date")]].min(axis=1)
     age = hired.dt.year.astype("Int64") - born
     return (age.isna() | (age >= hris.YOUNGEST)).fillna(True).astype(bool)
 

@@ -63,6 +63,8 @@ def _expectation(check: Check, period: Period) -> Any:
                 column_A=column, column_B=check.columns[1], or_equal=True,
                 ignore_row_if="either_value_is_missing", meta=meta,
             )  # fmt: skip
+        case "unique" if len(check.columns) == 1:
+            return kinds.ExpectKeyColumnToBeUnique(column=column, meta=meta)
         case "unique":
             return kinds.ExpectKeyToBeUnique(
                 column_list=list(check.columns), ignore_row_if="any_value_is_missing", meta=meta
@@ -100,13 +102,14 @@ def _quiet() -> Iterator[None]:
 
 
 @cache
-def _source() -> Any:
+def _rows() -> Any:
+    """Where frames are handed to Great Expectations: one definition in one context a process."""
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    return context.data_sources.add_pandas("received")
+    return context.data_sources.add_pandas("received").add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all")
 
 
 def validate(
@@ -114,39 +117,46 @@ def validate(
 ) -> tuple[list[tuple[Check, list[int]]], pd.DataFrame]:
     """Validate a frame with index 0..n-1: for each check its unexpected rows, and the counts (VALIDATION_COLUMNS).
 
+    The whole suite is asked for yes or no, then what failed is asked for its rows: complete answers cost twice as much.
     SuiteError if an expectation raised instead of answering.
     """
+    import great_expectations as gx
+
     planned = checks(dataset, lists)
     with _quiet():
         demanded = suite(dataset, period, lists)
-        asset = _source().add_dataframe_asset(demanded.name)
-        try:
-            batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+        configurations = [expectation.configuration for expectation in demanded.expectations]
+        batch = _rows().get_batch({"dataframe": frame})
+        passed = {_id(r) for r in batch.validate(demanded, result_format="BOOLEAN_ONLY").results if r.success}
+        failed = [e for e, c in zip(demanded.expectations, configurations, strict=True) if _key(c) not in passed]
+        answers = {}
+        if failed:
+            again = gx.ExpectationSuite(name=demanded.name, expectations=failed)
             how = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
-            results = batch.validate(demanded, result_format=how).results
-        finally:
-            _source().delete_asset(demanded.name)
-    # Results come in an order of Great Expectations' own; each is found again by its configuration.
-    by_key = {_key(r.expectation_config.type, r.expectation_config.kwargs): r for r in results}
+            answers = {_id(r): r.result for r in batch.validate(again, result_format=how).results}
     found, rows = [], []
-    for check, expectation in zip(planned, demanded.expectations, strict=True):
-        configuration = expectation.configuration
-        result = by_key.get(_key(configuration.type, configuration.kwargs))
+    for check, configuration in zip(planned, configurations, strict=True):
+        # Results come in an order of Great Expectations' own; each is found again by its configuration.
+        answer = {} if _key(configuration) in passed else answers.get(_key(configuration), {"unexpected_count": None})
+        count, unexpected = answer.get("unexpected_count", 0), answer.get("unexpected_index_list") or []
         column = ", ".join(check.columns)
-        if result is None or "unexpected_count" not in result.result:
+        if count is None or len(unexpected) != count or (answer and not count):
             raise SuiteError(
                 f"{dataset.source}.{dataset.name}: expectation {configuration.type} on {column} could not be evaluated; "
                 "see expectations/suites.py"
             )
-        unexpected = [int(row) for row in result.result.get("unexpected_index_list") or ()]
-        n_checked = int(result.result["element_count"]) - int(result.result.get("missing_count") or 0)
-        found.append((check, unexpected))
+        n_checked = len(frame) if check.kind == "filled" else int(frame[list(check.columns)].notna().all(axis=1).sum())
+        found.append((check, [int(row) for row in unexpected]))
         rows.append((
-            dataset.source, dataset.name, period.label, check.rule, configuration.type, column, n_checked,
-            int(result.result["unexpected_count"]), bool(result.success),
+            dataset.source, dataset.name, period.label, check.rule, configuration.type, column, n_checked, count, not count,
         ))  # fmt: skip
     return found, pd.DataFrame(rows, columns=list(VALIDATION_COLUMNS))
 
 
-def _key(kind: str, kwargs: dict[str, Any]) -> str:
-    return f"{kind} {sorted((k, str(v)) for k, v in kwargs.items() if k != 'batch_id')}"
+def _id(result: Any) -> str:
+    return _key(result.expectation_config)
+
+
+def _key(configuration: Any) -> str:
+    kwargs = sorted((k, str(v)) for k, v in configuration.kwargs.items() if k != "batch_id")
+    return f"{configuration.type} {kwargs}"
