@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {% for cohort in var('cohorts') %}
 select
     {{ sql_text(cohort.name) }} as cohort,

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {# Meetings, group meetings, follow-up, leadership's part and adjustments, up to as_of. Hours are counted in hundredths:
    the denominator turns them into hours. #}
 {% set as_of = sql_date(var('as_of')) %}

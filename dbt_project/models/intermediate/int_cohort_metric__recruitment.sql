@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {# Who applied, through which channel, who was matched, and who of the mentors leads. #}
 with participant as (
     select participant.*

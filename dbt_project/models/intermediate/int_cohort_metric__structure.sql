@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {# Kick-off, training, goals and milestones, answers to the survey of the run's period: matched participants only. #}
 with matched as (
     select participant.cohort, participant.person_id, participant.role

@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {% for cohort in var('cohorts') %}
 {% for month in cohort_months(cohort) %}
 select

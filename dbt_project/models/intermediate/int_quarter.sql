@@ -1,3 +1,5 @@
+{{ config(materialized='ephemeral') }}
+
 {% for quarter in quarters() %}
 select
     {{ sql_text(quarter.label) }} as period,
