@@ -21,6 +21,7 @@ class Column:
     `heading`: the heading in a file drop, which programme.yaml may rename. `codes`: spelling in the file to code.
     `role`: `person` turns an employee number into the pseudonym column `name`; `vault` goes to the vault and nowhere
     else; `birth_date` is cut down to a year; `comment` is free text, redacted. Type `codes`: a list, `|` between.
+    `coded_early`: coded at extraction already, since the file's own spelling must not be kept.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Column:
     low: float | None = None
     high: float | None = None
     description: str = ""
+    coded_early: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Dataset:
 
     @property
     def table(self) -> str:
+        """The raw table, with its schema."""
         return f"raw_{self.source}.{self.name}"
 
     @property
@@ -130,7 +133,7 @@ DATASETS: tuple[Dataset, ...] = (
         _NUMBER,
         Column("start_date", "Från", "date"),
         Column("end_date", "Till", "date", required=False),
-        Column("leave_type", "Frånvaroorsak", codes=LEAVE_TYPE),
+        Column("leave_type", "Frånvaroorsak", codes=LEAVE_TYPE, coded_early=True),
     ), description="Leaves; every reason but parental becomes `other` at extraction, since sickness is health data."),
     Dataset("hris", "termination", "avslut.csv", "hris", "full", ("person_id", "termination_date"), (
         _NUMBER,
@@ -211,14 +214,16 @@ DATASETS: tuple[Dataset, ...] = (
         Column("due_on", "Klar senast", "date"),
         Column("reached_on", "Nådd", "date", required=False),
     ), description="Goals and milestones agreed; a later period's row of the same number replaces the earlier one."),
-    Dataset("programme", "follow_up_meeting", "uppfoljning.csv", "programme", "period", ("cohort", "person_id", "held_on"), (
+    Dataset("programme", "follow_up_meeting", "uppfoljning.csv", "programme", "period",
+            ("cohort", "person_id", "held_on"), (
         Column("cohort", "Omgång"),
         _NUMBER,
         Column("role", "Roll", codes=ROLE),
         Column("held_on", "Datum", "date"),
         Column("has_given_feedback", "Lämnat synpunkter", "boolean", codes=YES_NO),
     )),
-    Dataset("programme", "leadership", "ledning.csv", "programme", "period", ("cohort", "person_id", "activity", "held_on"), (
+    Dataset("programme", "leadership", "ledning.csv", "programme", "period",
+            ("cohort", "person_id", "activity", "held_on"), (
         Column("cohort", "Omgång"),
         _NUMBER,
         Column("activity", "Aktivitet", codes=LEADERSHIP),
@@ -276,8 +281,8 @@ DATASETS: tuple[Dataset, ...] = (
 
 # Fields of an HRIS that are dropped at extraction, whatever their file says (headings, lower case).
 DENIED_HEADINGS = frozenset({
-    "personnummer", "religion", "trossamfund", "etnicitet", "etnisk tillhörighet", "funktionsnedsättning", "medborgarskap",
-    "nationalitet", "födelseland", "blodgrupp", "partitillhörighet", "politisk tillhörighet", "fackförbund",
+    "personnummer", "religion", "trossamfund", "etnicitet", "etnisk tillhörighet", "funktionsnedsättning",
+    "medborgarskap", "nationalitet", "födelseland", "blodgrupp", "partitillhörighet", "politisk tillhörighet", "fackförbund",
     "facklig tillhörighet", "hälsa", "diagnos", "sexuell läggning", "national id", "ethnicity", "disability",
     "nationality", "blood type", "political affiliation", "union membership", "health", "country of birth",
     "sexual orientation",
