@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import heapq
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import yaml
 
 from programme.period import Period
@@ -38,7 +39,7 @@ def plant(streams: Streams, planted: Planted, drops: dict[str, FileRows], period
         if entry["period"] != period.label or path not in drops:
             continue
         rng = streams.rng("dirt", period, entry["file"], number)
-        for row in _rows(drops[path], entry, number, rng):
+        for row in _rows(drops[path], entry, number, int(rng.integers(1 << 40))):
             rows = drops[path].rows
             place = len(rows) // 2 if entry.get("place") == "middle" else len(rows)
             rows.insert(place, row)
@@ -50,18 +51,18 @@ def plant(streams: Streams, planted: Planted, drops: dict[str, FileRows], period
     )  # fmt: skip
 
 
-def _rows(drop: FileRows, entry: dict[str, Any], number: int, rng: np.random.Generator) -> list[list[str]]:
+def _rows(drop: FileRows, entry: dict[str, Any], number: int, salt: int) -> list[list[str]]:
     at = {heading: k for k, heading in enumerate(drop.headings)}
     candidates = [row for row in drop.rows if len(row) == len(drop.headings)]
     if entry["rule"] == "manager_cycle":  # among people whom nobody reports to, or clean rows would lie on the circle
         managers = {row[at["Chefens anställningsnummer"]] for row in candidates}
         candidates = [r for r in candidates if r[at["Gäller till"]] == "" and r[at["Anställningsnummer"]] not in managers]
-    # A draw by the share of the way through the file, so that the choice hardly moves when rows come or go.
-    if not candidates:
-        return []
     two = entry["rule"] in ("manager_cycle", "superior_cycle")
-    start = int(rng.random() * (len(candidates) - two))
-    picked = [list(row) for row in candidates[start : start + 1 + two]]
+    if len(candidates) <= two:
+        return []
+    # By a checksum of each row's beginning: the choice stays when other rows come or go.
+    ranked = heapq.nsmallest(1 + two, candidates, key=lambda row: zlib.crc32(f"{salt}/{row[:4]}".encode()))
+    picked = [list(row) for row in ranked]
     for row in picked:
         for heading, value in entry.get("set", {}).items():
             row[at[heading]] = value
@@ -75,5 +76,5 @@ def _rows(drop: FileRows, entry: dict[str, Any], number: int, rng: np.random.Gen
     if "fields" in entry:
         picked = [row[: entry["fields"]] for row in picked]
         for row in picked:
-            row.extend("x" for _ in range(entry["fields"] - len(row)))
+            row.extend("x" * (entry["fields"] - len(row)))
     return picked

@@ -26,7 +26,7 @@ def hris_files(world: dict[str, Table]) -> dict[str, FileRows]:
     h = {name: column[order] for name, column in history.items()}
     who = h["person"]
     manager = np.where(h["manager"] >= 0, number[np.maximum(h["manager"], 0)], "")
-    code = employment_codes(len(number))
+    code = np.array(world["people"]["employment_code"])
     files.append(file_rows(dataset("hris", "employment"), {
         "person_id": number[who].tolist(), "employment_id": code[who].tolist(), "effective_date": dates(h["effective"]),
         "end_date": dates(h["end"]), "employment_type": h["kind"].tolist(), "job_title": titles(h),
@@ -52,7 +52,3 @@ def hris_files(world: dict[str, Table]) -> dict[str, FileRows]:
     names = ("employee", "employment", "organisation", "leave", "termination")
     return {dataset("hris", name).file: rows for name, rows in zip(names, files, strict=True)}
 
-
-def employment_codes(n: int) -> np.ndarray:
-    """Employment ids that give no employee number away: they reach the warehouse as they are."""
-    return np.array([f"A{(i * 7919 + 104729) % 9999991:07d}" for i in range(n)])

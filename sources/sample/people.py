@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import numpy as np
 
 from sources.contracts import GOALS, INTERESTS, LANGUAGES, SKILLS
@@ -50,6 +52,7 @@ def draw_people(streams: Streams, batch: str, level: np.ndarray, family: np.ndar
     citizenship = who.choice(CITIZENSHIPS, size=n, p=(0.8, 0.04, 0.04, 0.03, 0.03, 0.02, 0.02, 0.02))
     return {
         "number": np.array([f"E{10001 + i}" for i in index.tolist()], dtype="U12"),
+        "employment_code": np.array([_code(streams.seed, i) for i in index.tolist()]),
         "first_name": first.astype("U24"), "last_name": last.astype("U24"),
         "email": names.emails(first, last, taken).astype("U64"),
         "pnr": names.personal_numbers(birth, who.integers(20, size=n)),
@@ -79,6 +82,11 @@ def spelled_bits(bits: np.ndarray, words: tuple[str, ...]) -> list[str]:
     for value in set(bits.tolist()):
         cache[value] = "|".join(word for i, word in enumerate(words) if value >> i & 1)
     return [cache[value] for value in bits.tolist()]
+
+
+def _code(seed: int, index: int) -> str:
+    """An employment id that gives no employee number away: it reaches the warehouse as it is."""
+    return "A" + hashlib.sha256(f"employment/{seed}/{index}".encode()).hexdigest()[:10].upper()
 
 
 def _bits(rng: np.random.Generator, n: int, words: tuple[str, ...], low: int, high: int) -> np.ndarray:

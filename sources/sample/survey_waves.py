@@ -42,7 +42,7 @@ def pair_states(world: dict[str, Table], period: Period) -> tuple[Table, np.ndar
     return state, dose
 
 
-def invited(survey: Survey, world: dict[str, Table], period: Period) -> tuple[np.ndarray, np.ndarray]:
+def invited(streams: Streams, survey: Survey, world: dict[str, Table], period: Period) -> tuple[np.ndarray, np.ndarray]:
     """Persons asked and their cohort text. Employees: unmatched applicants and a sample that stays the same."""
     people, pair = world["people"], world["pair"]
     size = len(people["hire"])
@@ -59,9 +59,15 @@ def invited(survey: Survey, world: dict[str, Table], period: Period) -> tuple[np
     for name in ("mentee_cohort", "mentor_cohort"):
         cohort = np.where(people[name] != "", people[name], cohort)
     share = max(0.14, 150 / int((people["hire"] < FIRST_DAY).sum()))
-    sampled = (people["style_1"] * 7919 % 1 < share) & (people["hire"] <= day(period.start))
+    panel = streams.rng("response", "panel").random(size) < share
+    sampled = panel & (people["hire"] <= day(period.start))
     applied = (people["mentee_cohort"] != "") | (people["mentor_cohort"] != "")
     return np.flatnonzero(active & ~matched & (applied | sampled)), cohort
+
+
+def size_of_wave(world: dict[str, Table]) -> int:
+    """More than the number of people ever asked in one wave, the same in all of them."""
+    return int((world["people"]["hire"] < FIRST_DAY).sum())
 
 
 def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Table], period: Period,
@@ -70,7 +76,7 @@ def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Ta
     pair_state, dose = states
     people = world["people"]
     size = len(people["hire"])
-    who, cohort = invited(survey, world, period)
+    who, cohort = invited(streams, survey, world, period)
     latent = latents(planted, world, period, dose)
     rng = streams.rng("response", survey.sid, period)
     u = rng.random((4, size))
@@ -82,7 +88,10 @@ def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Ta
     broken = answers_it & (u[1, who] < 0.07) & ~people["is_canary"][who]
     last_page = np.where(broken, np.floor(u[2, who] * (n_pages + 0.0)).astype(int), n_pages)
     tokens = _ALPHABET[streams.rng("response", survey.sid, "tokens", period).integers(len(_ALPHABET), size=(size, 15))]
-    offset = 4 * (period.year * 4 + period.quarter - FIRST_PERIOD.year * 4 - FIRST_PERIOD.quarter) * 10_000
+    # Numbers go on from wave to wave, and their order says nothing of employee numbers: they reach the warehouse.
+    n_waves = period.year * 4 + period.quarter - FIRST_PERIOD.year * 4 - FIRST_PERIOD.quarter
+    ids = 4 * size_of_wave(world) * n_waves + 1 + streams.rng("response", survey.sid, "order", period).permutation(size)
+    who = who[np.argsort(ids[who])]
     opened = day(period.start) + np.timedelta64(66, "D")
     begun = (opened + np.floor(u[3] * 14).astype("timedelta64[D]")).astype("datetime64[s]") + seconds[0].astype("timedelta64[s]")
     done = begun + (180 + seconds[1] % 1500).astype("timedelta64[s]")
@@ -94,7 +103,7 @@ def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Ta
     participants, responses = [], []
     begun_text, done_text = (np.char.replace(np.datetime_as_string(t), "T", " ") for t in (begun, done))
     for k, person in enumerate(who.tolist()):
-        tid, token = offset + person + 1, "".join(tokens[person])
+        tid, token = int(ids[person]), "".join(tokens[person])
         language = "en" if people["is_english"][person] else "sv"
         is_complete = bool(answers_it[k] and not broken[k])
         participants.append({
@@ -113,7 +122,7 @@ def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Ta
                 **{item: values[k] for item, values in rows.items()},
             })  # fmt: skip
     answered = {r["id"] for r in responses if r["submitdate"]}
-    planted_comments = [{"sid": survey.sid, "response_id": offset + c.pop("person") + 1, **c} for c in planted_comments]
+    planted_comments = [{"sid": survey.sid, "response_id": int(ids[c.pop("person")]), **c} for c in planted_comments]
     return participants, responses, [c for c in planted_comments if c["response_id"] in answered]
 
 
@@ -122,7 +131,6 @@ def _comments(streams: Streams, planted: Planted, survey: Survey, world: dict[st
     """Free text by item, and what was planted in it."""
     people = world["people"]
     size = len(people["hire"])
-    there = np.flatnonzero(is_active(people, day(period.start)))
     canaries = np.flatnonzero(people["is_canary"])
     texts: dict[str, list[str]] = {}
     named: list[dict] = []
@@ -140,8 +148,8 @@ def _comments(streams: Streams, planted: Planted, survey: Survey, world: dict[st
             colleague = None
             if draws[8] < planted.identifier_share or is_canary:
                 # Marker people name each other; everyone else names a colleague at random, now and then a marker one.
-                pool = canaries if is_canary or draws[9] < 0.2 else there
-                index = int(pool[int(draws[9] * 5 % 1 * len(pool))])
+                pick = draws[9] * 5 % 1
+                index = int(canaries[int(pick * len(canaries))] if is_canary or draws[9] < 0.2 else pick * size)
                 colleague = colleague_of(people, index, draws[6])
             is_content = bool(pair_state["quality"][person] > 0.75)
             text = comment(draws[:7], item == "CHANGE", bool(people["is_english"][person]), is_content, colleague)
