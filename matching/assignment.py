@@ -71,8 +71,8 @@ def assign(
     assignment = Assignment(
         mentor_of=mentor_of,
         matched=int((mentor_of >= 0).sum()),
-        worst=float(chosen.min()) if chosen.size else math.nan,
-        total=math.fsum(chosen),  # exact, so that it does not depend on the order of rows
+        worst=float(chosen.min()) + 0.0 if chosen.size else math.nan,  # + 0.0: never a negative zero
+        total=math.fsum(chosen) + 0.0,  # exact, so that it does not depend on the order of rows
         loads=np.bincount(mentor_of[mentor_of >= 0], minlength=instance.n_mentors).astype(np.int64),
         certificate=certificate,
     )

@@ -175,8 +175,9 @@ def test_missing_columns_are_named():
 def test_rows_in_another_order_and_other_pseudonyms_give_the_same_pairs():
     mentees, mentors = crowd(60, 40)
     first = matching.match(mentees, mentors, programme(), "2024", 1)
-    shuffled = matching.match(mentees.sample(frac=1, random_state=3), mentors.sample(frac=1, random_state=4), programme(),
-                              "2024", 1)  # fmt: skip
+    shuffled = matching.match(
+        mentees.sample(frac=1, random_state=3), mentors.sample(frac=1, random_state=4), programme(), "2024", 1
+    )
     assert canonical(shuffled.to_payload()) == canonical(first.to_payload())
     turned = [
         f.map(lambda v: "|".join("p" + part[:0:-1] if part.startswith("p") and len(part) == 21 else part
