@@ -17,7 +17,9 @@ GROUND_SHARES = {"G_ETH": 0.2, "G_DIS": 0.1, "G_ORI": 0.08}
 _CUTS = np.array([-1.75, -0.95, -0.1, 0.95])
 
 
-def responses(streams: Streams, planted: Planted, world: dict[str, Table], period: Period, dose: np.ndarray) -> list[dict[str, Any]]:
+def responses(
+    streams: Streams, planted: Planted, world: dict[str, Table], period: Period, dose: np.ndarray
+) -> list[dict[str, Any]]:
     """One record a respondent in shuffled order; submitted at 1980-01-01, as the server writes without date stamps."""
     people, pair = world["people"], world["pair"]
     size = len(people["hire"])

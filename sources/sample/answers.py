@@ -26,8 +26,15 @@ def latents(planted: Planted, world: dict[str, Table], period: Period, dose: np.
     level = jobs["level"] - 4.0
     hidden = planted.hidden_confounding * 0.4 * people["unobserved"]
     season = 0.1 * (period.quarter == 3) - 0.1 * (period.quarter == 4)
-    well = (0.75 * people["wellbeing"] + 0.06 * level - 0.2 * c["is_female"] + 0.15 * c["is_promoted_2y"] + season - hidden
-            + planted.wellbeing_effect * dose)  # fmt: skip
+    well = (
+        0.75 * people["wellbeing"]
+        + 0.06 * level
+        - 0.2 * c["is_female"]
+        + 0.15 * c["is_promoted_2y"]
+        + season
+        - hidden
+        + planted.wellbeing_effect * dose
+    )
     safe = 0.7 * people["safety"] + 0.2 * people["wellbeing"] + 0.04 * level - 0.15 * c["is_female"]
     belong = (0.45 * people["sociable"] + 0.35 * people["wellbeing"] + 0.01 * np.minimum(c["tenure"], 15)
               - 0.1 * c["is_female"] + planted.belonging_effect * dose)  # fmt: skip

@@ -99,8 +99,15 @@ def _mentors(streams: Streams, world: dict[str, Table], cohort: Cohort, n: int) 
     on, size = day(cohort.closes_on), len(people["hire"])
     u = streams.rng("application", cohort.name, "mentor").random((9, size))
     tenure = (on - people["hire"]).astype(int) / 365.25
-    can = (is_active(people, on) & np.isnat(people["left"]) & (jobs["level"] >= 6) & (tenure >= 3) & ~people["is_canary"]
-           & (people["mentee_cohort"] == "") & ~(people["parental_until"] >= on))  # fmt: skip
+    can = (
+        is_active(people, on)
+        & np.isnat(people["left"])
+        & (jobs["level"] >= 6)
+        & (tenure >= 3)
+        & ~people["is_canary"]
+        & (people["mentee_cohort"] == "")
+        & ~(people["parental_until"] >= on)
+    )
     score = 0.5 * people["mentor_skill"] + 0.3 * people["sociable"] + 0.3 * jobs["is_manager"]
     new = (is_active(people, on) & np.isnat(people["left"]) & (jobs["level"] >= 6) & (tenure < 2.9) & (tenure > 0)
            & ~people["is_canary"] & (people["mentee_cohort"] == ""))  # fmt: skip
@@ -113,13 +120,17 @@ def _mentors(streams: Streams, world: dict[str, Table], cohort: Cohort, n: int) 
     is_canary = people["is_canary"][chosen]
     applied = on - np.floor(u[1, chosen] * 31).astype("timedelta64[D]")
     rows = {
-        "person": chosen, "cohort": np.full(len(chosen), cohort.name, dtype="U8"), "applied": applied,
+        "person": chosen,
+        "cohort": np.full(len(chosen), cohort.name, dtype="U8"),
+        "applied": applied,
         "channel": _CHANNELS[np.searchsorted([0.7, 0.9], u[2, chosen])],
         "consent": (u[3, chosen] > 0.015) | is_canary,
         "capacity": np.where(is_canary, 2, np.where(u[4, chosen] < 0.01, 0, np.where(u[4, chosen] < 0.58, 1, 2))),
         "interviewed": (u[5, chosen] > 0.04) | is_canary,
-        "motivation": np.array(motivations(u[6, chosen], u[7, chosen], people["is_english"][chosen], True), dtype="U240"),
-    }  # fmt: skip
+        "motivation": np.array(
+            motivations(u[6, chosen], u[7, chosen], people["is_english"][chosen], True), dtype="U240"
+        ),
+    }
     world["mentor"] = append(world.get("mentor", {}), take(rows, np.lexsort((chosen, applied))))
     return np.sort(chosen)
 
@@ -136,14 +147,19 @@ def application_files(world: dict[str, Table]) -> dict[str, FileRows]:
             continue
         who = table["person"]
         values = {
-            "application_id": [str(i + 1) for i in range(len(who))], "cohort": table["cohort"].tolist(),
-            "person_id": people["number"][who].tolist(), "applied_on": dates(table["applied"]),
-            "channel": spelled(table["channel"], CHANNEL), "has_consented": yes_no(table["consent"]),
-            "goals": spelled_bits(people["goals"][who], GOALS), text: spelled_bits(people[text][who], SKILLS),
+            "application_id": [str(i + 1) for i in range(len(who))],
+            "cohort": table["cohort"].tolist(),
+            "person_id": people["number"][who].tolist(),
+            "applied_on": dates(table["applied"]),
+            "channel": spelled(table["channel"], CHANNEL),
+            "has_consented": yes_no(table["consent"]),
+            "goals": spelled_bits(people["goals"][who], GOALS),
+            text: spelled_bits(people[text][who], SKILLS),
             "interests": spelled_bits(people["interests"][who], INTERESTS),
             "languages": spelled_bits(people["languages"][who], LANGUAGES),
-            "meeting_mode": spelled(_MODES[people["mode"][who]], MEETING_MODE), "motivation": table["motivation"].tolist(),
-        }  # fmt: skip
+            "meeting_mode": spelled(_MODES[people["mode"][who]], MEETING_MODE),
+            "motivation": table["motivation"].tolist(),
+        }
         if name == "mentee":
             values["preferred_mentors"] = table["preferred"].tolist()
         else:

@@ -34,7 +34,7 @@ def is_active(people: Table, on: np.datetime64) -> np.ndarray:
 
 
 def covariates(people: Table, jobs: Table, on: np.datetime64) -> Table:
-    """What is observed of everyone on a day: tenure (years), level, sex, job family, promotion in the last two years."""
+    """What is observed of everyone on a day: tenure (years), level, sex, job family, promotion in the last years."""
     return {
         "tenure": np.maximum((on - people["hire"]).astype(int), 0) / 365.25, "level": jobs["level"],
         "is_female": people["sex"] == 0, "family": jobs["family"],
@@ -87,8 +87,16 @@ def advance(streams: Streams, planted: Planted, world: dict[str, Table], period:
     gone = ~np.isnat(people["left"]) & (people["left"] <= end)
     manager = world["units"]["manager"]
     world["units"]["manager"] = np.where((manager >= 0) & gone[np.maximum(manager, 0)], -1, manager)
-    return {"is_exposed": exposed, "dose": dose, "leave_hazard_0": leave_0, "leave_hazard_1": leave_1, "u_leave": u_leave,
-            "promotion_hazard_0": rise_0, "promotion_hazard_1": rise_1, "u_promotion": u_rise}  # fmt: skip
+    return {
+        "is_exposed": exposed,
+        "dose": dose,
+        "leave_hazard_0": leave_0,
+        "leave_hazard_1": leave_1,
+        "u_leave": u_leave,
+        "promotion_hazard_0": rise_0,
+        "promotion_hazard_1": rise_1,
+        "u_promotion": u_rise,
+    }
 
 
 def _hire(streams: Streams, world: dict[str, Table], period: Period, n_first: int) -> None:
@@ -125,10 +133,16 @@ def _leave(streams: Streams, people: Table, jobs: Table, period: Period, exposed
     age = (start - people["birth"]).astype(int) / 365.25
     tenure = (start - people["hire"]).astype(int) / 365.25
     reason = np.select(
-        [voluntary, exposed & (age >= 65) & (u[0] < 0.35), exposed & (jobs["kind"] == "Visstid") & (tenure > 1) & (u[1] < 0.2),
-         exposed & (u[2] < 0.0022), exposed & (u[2] > 0.9995)],
-        ["Egen uppsägning", "Pension", "Avtalets slut", "Arbetsbrist", "Annat"], "",
-    )  # fmt: skip
+        [
+            voluntary,
+            exposed & (age >= 65) & (u[0] < 0.35),
+            exposed & (jobs["kind"] == "Visstid") & (tenure > 1) & (u[1] < 0.2),
+            exposed & (u[2] < 0.0022),
+            exposed & (u[2] > 0.9995),
+        ],
+        ["Egen uppsägning", "Pension", "Avtalets slut", "Arbetsbrist", "Annat"],
+        "",
+    )
     span = (end - start).astype(int) + 15
     when = start + np.floor(u[3] * span).astype("timedelta64[D]")
     quitter = people["is_canary"] & ~people["is_protected"] & np.isnat(people["left"])

@@ -15,8 +15,14 @@ from sources.sample.planted import Planted
 from sources.sample.streams import Streams
 from sources.sample.tables import FileRows
 
-_FRESH = {"Anställningsnummer": "E80{:03d}", "Anställnings-id": "A99{:05d}", "Enhetskod": "U88{:02d}",
-          "Mötesnummer": "T9999-{:05d}-1", "Milstolpsnummer": "M9999-{:05d}-0", "Justeringsnummer": "J9{:02d}"}  # fmt: skip
+_FRESH = {
+    "Anställningsnummer": "E80{:03d}",
+    "Anställnings-id": "A99{:05d}",
+    "Enhetskod": "U88{:02d}",
+    "Mötesnummer": "T9999-{:05d}-1",
+    "Milstolpsnummer": "M9999-{:05d}-0",
+    "Justeringsnummer": "J9{:02d}",
+}
 
 
 @cache
@@ -26,7 +32,7 @@ def written_list() -> tuple[dict[str, Any], ...]:
 
 
 def plant(streams: Streams, planted: Planted, drops: dict[str, FileRows], period: Period) -> list[dict[str, Any]]:
-    """Add the quarter's dirty rows to `drops` (path to rows); returns path, line (the heading is line 1) and rule of each.
+    """Add the quarter's dirty rows to `drops` (path to rows); returns path, line (headings: 1) and rule of each.
 
     An entry whose file has no row to copy in this quarter is left out.
     """
@@ -56,7 +62,9 @@ def _rows(drop: FileRows, entry: dict[str, Any], number: int, salt: int) -> list
     candidates = [row for row in drop.rows if len(row) == len(drop.headings)]
     if entry["rule"] == "manager_cycle":  # among people whom nobody reports to, or clean rows would lie on the circle
         managers = {row[at["Chefens anställningsnummer"]] for row in candidates}
-        candidates = [r for r in candidates if r[at["Gäller till"]] == "" and r[at["Anställningsnummer"]] not in managers]
+        candidates = [
+            r for r in candidates if r[at["Gäller till"]] == "" and r[at["Anställningsnummer"]] not in managers
+        ]
     two = entry["rule"] in ("manager_cycle", "superior_cycle")
     if len(candidates) <= two:
         return []

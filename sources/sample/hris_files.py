@@ -14,13 +14,27 @@ def hris_files(world: dict[str, Table]) -> dict[str, FileRows]:
     """File name to rows; the employee file also holds fields that the extraction must drop."""
     people, history, units, leave = world["people"], world["employment"], world["units"], world["leave"]
     number = people["number"]
-    files = [file_rows(dataset("hris", "employee"), {
-        "person_id": number.tolist(), "first_name": people["first_name"].tolist(), "last_name": people["last_name"].tolist(),
-        "email": people["email"].tolist(), "sex": spelled(np.array(["female", "male", "other"])[people["sex"]], SEX),
-        "birth_year": dates(people["birth"]), "hire_date": dates(people["hire"]),
-        "original_hire_date": dates(people["original_hire"]), "location": TOWNS[people["location"]].tolist(),
-    }, {"Personnummer": people["pnr"].tolist(), "Medborgarskap": people["citizenship"].tolist(),
-        "Facklig tillhörighet": people["union"].tolist()})]  # fmt: skip
+    files = [
+        file_rows(
+            dataset("hris", "employee"),
+            {
+                "person_id": number.tolist(),
+                "first_name": people["first_name"].tolist(),
+                "last_name": people["last_name"].tolist(),
+                "email": people["email"].tolist(),
+                "sex": spelled(np.array(["female", "male", "other"])[people["sex"]], SEX),
+                "birth_year": dates(people["birth"]),
+                "hire_date": dates(people["hire"]),
+                "original_hire_date": dates(people["original_hire"]),
+                "location": TOWNS[people["location"]].tolist(),
+            },
+            {
+                "Personnummer": people["pnr"].tolist(),
+                "Medborgarskap": people["citizenship"].tolist(),
+                "Facklig tillhörighet": people["union"].tolist(),
+            },
+        )
+    ]
     who = history["person"]
     order = np.lexsort((history["effective"], who))
     h = {name: column[order] for name, column in history.items()}
@@ -40,10 +54,17 @@ def hris_files(world: dict[str, Table]) -> dict[str, FileRows]:
         "organisation_id": units["unit"].tolist(), "organisation_name": units["name"].tolist(),
         "superior_id": superior.tolist(), "cost_centre": units["cost_centre"].tolist(),
     }))  # fmt: skip
-    files.append(file_rows(dataset("hris", "leave"), {
-        "person_id": number[leave["person"]].tolist(), "start_date": dates(leave["start"]), "end_date": dates(leave["end"]),
-        "leave_type": leave["kind"].tolist(),
-    }))  # fmt: skip
+    files.append(
+        file_rows(
+            dataset("hris", "leave"),
+            {
+                "person_id": number[leave["person"]].tolist(),
+                "start_date": dates(leave["start"]),
+                "end_date": dates(leave["end"]),
+                "leave_type": leave["kind"].tolist(),
+            },
+        )
+    )
     gone = np.flatnonzero(~np.isnat(people["left"]))
     files.append(file_rows(dataset("hris", "termination"), {
         "person_id": number[gone].tolist(), "termination_date": dates(people["left"][gone]),
@@ -51,4 +72,3 @@ def hris_files(world: dict[str, Table]) -> dict[str, FileRows]:
     }))  # fmt: skip
     names = ("employee", "employment", "organisation", "leave", "termination")
     return {dataset("hris", name).file: rows for name, rows in zip(names, files, strict=True)}
-

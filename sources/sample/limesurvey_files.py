@@ -26,10 +26,14 @@ def body(number: int, result: Any) -> bytes:
 
 def survey_list(surveys: list[Survey]) -> bytes:
     """The answer of list_surveys."""
-    return body(5, [{"sid": s.sid, "surveyls_title": s.sv, "startdate": None, "expires": None, "active": "Y"} for s in surveys])
+    return body(
+        5, [{"sid": s.sid, "surveyls_title": s.sv, "startdate": None, "expires": None, "active": "Y"} for s in surveys]
+    )
 
 
-def survey_files(survey: Survey, participants: list[dict[str, Any]], responses: list[dict[str, Any]]) -> dict[str, bytes]:
+def survey_files(
+    survey: Survey, participants: list[dict[str, Any]], responses: list[dict[str, Any]]
+) -> dict[str, bytes]:
     """File name to body for one survey; an anonymous one has no participants' file with people in it."""
     files = {
         "survey_properties.json": body(7, _properties(survey)),

@@ -66,7 +66,9 @@ def hold_meetings(streams: Streams, planted: Planted, world: dict[str, Table], p
             minutes = 30 + 15 * np.floor(u_length[who, nth] * 5).astype(int)
             mode = np.where(people["mode"][who] == 2, np.where(u_mode[who, nth] < 0.55, 0, 1), people["mode"][who])
             number = people["number"]
-            values["meeting_id"] += [f"T{first:%y%m}-{c:05d}-{n + 1}" for c, n in zip(code[who].tolist(), nth.tolist(), strict=True)]
+            values["meeting_id"] += [
+                f"T{first:%y%m}-{c:05d}-{n + 1}" for c, n in zip(code[who].tolist(), nth.tolist(), strict=True)
+            ]
             values["cohort"] += [cohort.name] * len(row)
             values["mentee_person_id"] += number[who].tolist()
             values["mentor_person_id"] += number[mentor[row]].tolist()
@@ -125,7 +127,10 @@ def network_meetings(streams: Streams, world: dict[str, Table], period: Period) 
             rng = streams.rng("group_meetings", cohort.name, first)
             u = rng.random((3, len(people["hire"])))
             who = participants(world, cohort)
-            who = take(who, is_active(people, day(held))[who["person"]] & ~(people["parental_until"][who["person"]] >= day(held)))
+            who = take(
+                who,
+                is_active(people, day(held))[who["person"]] & ~(people["parental_until"][who["person"]] >= day(held)),
+            )
             p = who["person"]
             present = u[0, p] < np.clip(0.62 - 0.012 * month + 0.06 * people["sociable"][p] + 0.06 * better, 0.1, 0.95)
             prepared = u[1, p] < (0.65 if better else 0.4)

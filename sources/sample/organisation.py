@@ -10,13 +10,31 @@ from sources.sample.streams import Streams
 from sources.sample.tables import Table
 
 FIRST_DAY = np.datetime64("2023-10-01", "D")
-_DIVISIONS = ("Teknik och utveckling", "Produktion", "Marknad och försäljning", "Kundservice", "Ekonomi och stöd", "Drift")
+_DIVISIONS = (
+    "Teknik och utveckling",
+    "Produktion",
+    "Marknad och försäljning",
+    "Kundservice",
+    "Ekonomi och stöd",
+    "Drift",
+)
 _DIVISION_FAMILIES = ((0, 5, 9), (1, 9, 7), (2, 2, 6), (6, 6, 2), (3, 4, 8), (5, 1, 0))
-_KINDS = ("Utveckling", "Planering", "Montage", "Analys", "Service", "Underhåll", "Leverans", "Support", "Projekt", "Metod")
+_KINDS = (
+    "Utveckling",
+    "Planering",
+    "Montage",
+    "Analys",
+    "Service",
+    "Underhåll",
+    "Leverans",
+    "Support",
+    "Projekt",
+    "Metod",
+)
 
 
 def draw_units(streams: Streams, n_employees: int) -> Table:
-    """Root, divisions, departments, teams: `unit` code, name, parent (row, -1 at the root), depth, family, cost centre."""
+    """Root, divisions, departments, teams: code, name, parent (row, -1 at the root), depth, family, cost centre."""
     rng = streams.rng("structure", "units")
     n_divisions = 6 if n_employees >= 2000 else 4
     n_teams = max(n_divisions * 2, round(n_employees / 9.8))
@@ -62,7 +80,9 @@ def draw_staff(streams: Streams, units: Table, n_employees: int) -> tuple[Table,
                               rng.integers(7, 9, n_employees))  # fmt: skip
     member_level = rng.choice(8, size=n_employees, p=(0.08, 0.16, 0.22, 0.2, 0.15, 0.1, 0.06, 0.03)) + 1
     level = np.where(is_manager, manager_level, member_level)
-    family = np.where(rng.random(n_employees) < 0.8, units["family"][unit], rng.integers(len(FAMILIES), size=n_employees))
+    family = np.where(
+        rng.random(n_employees) < 0.8, units["family"][unit], rng.integers(len(FAMILIES), size=n_employees)
+    )
     tenure = rng.gamma(1.3, 4.2, size=n_employees) + np.where(is_manager, 2.5, 0.1)
     hire = FIRST_DAY - np.floor(np.minimum(tenure, 30) * 365.25).astype("timedelta64[D]")
     # Low employee numbers for those hired first, as in any company.
@@ -94,7 +114,7 @@ def pay_band(level: np.ndarray, uniform: np.ndarray) -> np.ndarray:
 
 
 def managers_of(units: Table, jobs: Table, is_there: np.ndarray) -> np.ndarray:
-    """Each person's manager (index, -1 for none): the unit's manager, or, where that is oneself or nobody, the next above."""
+    """Each person's manager (index, -1: none): the unit's own, or, where that is oneself or nobody, the next above."""
     acting = np.full(len(units["unit"]), -1)
     for row in np.argsort(units["depth"], kind="stable").tolist():
         own, parent = units["manager"][row], units["parent"][row]
@@ -112,7 +132,14 @@ def choose_canaries(people: Table, jobs: Table) -> None:
                             & (tenure < 3000))  # fmt: skip
     team_manager = np.flatnonzero(jobs["is_manager"] & (jobs["level"] == 8) & (tenure > 1500))
     upper = np.flatnonzero(jobs["is_manager"] & (jobs["level"] >= 9) & (jobs["level"] <= 10))
-    chosen = (junior[0], team_manager[0], junior[len(junior) // 2], team_manager[len(team_manager) // 2], upper[0], junior[-1])
+    chosen = (
+        junior[0],
+        team_manager[0],
+        junior[len(junior) // 2],
+        team_manager[len(team_manager) // 2],
+        upper[0],
+        junior[-1],
+    )
     taken: set[str] = set()
     for k, (index, (first, last, role)) in enumerate(zip(chosen, names.CANARIES, strict=True)):
         people["first_name"][index], people["last_name"][index] = first, last

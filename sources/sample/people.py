@@ -37,7 +37,9 @@ def draw_people(streams: Streams, batch: str, level: np.ndarray, family: np.ndar
     who, trait = streams.rng("names", batch), streams.rng("traits", batch)
     sex = trait.choice(3, size=n, p=(0.455, 0.54, 0.005))  # 0 female, 1 male, 2 other
     age = np.clip(21 + 2.4 * level + trait.gamma(2.2, 4.8, size=n), 19, 67)
-    birth = aged_on - np.floor(age * 365.25).astype("timedelta64[D]") - trait.integers(365, size=n).astype("timedelta64[D]")
+    birth = (
+        aged_on - np.floor(age * 365.25).astype("timedelta64[D]") - trait.integers(365, size=n).astype("timedelta64[D]")
+    )
     # Nobody is so old at the start that retirement comes first of all.
     birth = np.maximum(birth, np.datetime64("1957-06-01", "D") + trait.integers(2000, size=n).astype("timedelta64[D]"))
     birth = np.minimum(birth, hire - np.timedelta64(19 * 366, "D"))
@@ -53,27 +55,45 @@ def draw_people(streams: Streams, batch: str, level: np.ndarray, family: np.ndar
     return {
         "number": np.array([f"E{10001 + i}" for i in index.tolist()], dtype="U12"),
         "employment_code": np.array([_code(streams.seed, i) for i in index.tolist()]),
-        "first_name": first.astype("U24"), "last_name": last.astype("U24"),
+        "first_name": first.astype("U24"),
+        "last_name": last.astype("U24"),
         "email": names.emails(first, last, taken).astype("U64"),
         "pnr": names.personal_numbers(birth, who.integers(20, size=n)),
-        "citizenship": citizenship, "union": who.choice(UNIONS, size=n).astype("U24"),
-        "sex": sex.astype(np.int8), "birth": birth, "hire": hire,
+        "citizenship": citizenship,
+        "union": who.choice(UNIONS, size=n).astype("U24"),
+        "sex": sex.astype(np.int8),
+        "birth": birth,
+        "hire": hire,
         "original_hire": np.where(rehired, hire - trait.integers(400, 2500, size=n).astype("timedelta64[D]"), NAT),
         "location": trait.choice(len(TOWNS), size=n, p=TOWN_SHARES).astype(np.int8),
         # Traits, hidden from every file.
-        "wellbeing": trait.standard_normal(n), "safety": trait.standard_normal(n), "sociable": trait.standard_normal(n),
-        "unobserved": trait.standard_normal(n), "mentor_skill": trait.standard_normal(n),
-        "style_1": style[:, 0], "style_2": style[:, 1],
+        "wellbeing": trait.standard_normal(n),
+        "safety": trait.standard_normal(n),
+        "sociable": trait.standard_normal(n),
+        "unobserved": trait.standard_normal(n),
+        "mentor_skill": trait.standard_normal(n),
+        "style_1": style[:, 0],
+        "style_2": style[:, 1],
         # Profiles as bit sets, which application forms spell out.
-        "goals": goals, "interests": _nudge(trait, interests, style), "skills_wanted": wanted, "skills_offered": offered,
-        "languages": 1 | _language_bits(trait, n), "mode": trait.choice(3, size=n, p=(0.3, 0.25, 0.45)).astype(np.int8),
+        "goals": goals,
+        "interests": _nudge(trait, interests, style),
+        "skills_wanted": wanted,
+        "skills_offered": offered,
+        "languages": 1 | _language_bits(trait, n),
+        "mode": trait.choice(3, size=n, p=(0.3, 0.25, 0.45)).astype(np.int8),
         "is_english": trait.random(n) < 0.09,
         # What happens to them.
-        "left": np.full(n, NAT), "left_reason": np.full(n, "", dtype="U20"), "parental_until": np.full(n, NAT),
-        "promoted": np.full(n, NAT), "n_promotions": np.zeros(n, np.int16), "open_row": np.full(n, -1),
-        "mentee_cohort": np.full(n, "", dtype="U8"), "mentor_cohort": np.full(n, "", dtype="U8"),
-        "is_canary": np.zeros(n, bool), "is_protected": np.zeros(n, bool),
-    }  # fmt: skip
+        "left": np.full(n, NAT),
+        "left_reason": np.full(n, "", dtype="U20"),
+        "parental_until": np.full(n, NAT),
+        "promoted": np.full(n, NAT),
+        "n_promotions": np.zeros(n, np.int16),
+        "open_row": np.full(n, -1),
+        "mentee_cohort": np.full(n, "", dtype="U8"),
+        "mentor_cohort": np.full(n, "", dtype="U8"),
+        "is_canary": np.zeros(n, bool),
+        "is_protected": np.zeros(n, bool),
+    }
 
 
 def spelled_bits(bits: np.ndarray, words: tuple[str, ...]) -> list[str]:

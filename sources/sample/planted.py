@@ -41,7 +41,9 @@ class Planted:
             elif name.startswith("stream.") and name.removeprefix("stream.") in STREAMS:
                 reseeded[name.removeprefix("stream.")] = int(value)
             else:
-                raise ValueError(f"altered factor {name!r}: expected one of {', '.join(sorted(known))} or stream.<name>")
+                raise ValueError(
+                    f"altered factor {name!r}: expected one of {', '.join(sorted(known))} or stream.<name>"
+                )
         return replace(cls(), **values), reseeded
 
     def to_dict(self) -> dict[str, float]:

@@ -17,16 +17,21 @@ def pair_quality(people: Table, jobs: Table, mentees: np.ndarray, mentors: np.nd
     Rests on what research finds (deep-level likeness in goals and interests, what the mentor can offer), on a level
     gap of two to five, on two hidden traits of style that interests betray in part, and on the mentor's hidden skill.
     """
+
     def of(name: str, who: np.ndarray) -> np.ndarray:
         return people[name][who]
 
     wanted = of("skills_wanted", mentees)
     skills = _share(wanted & of("skills_offered", mentors), wanted)
     goals = _share(of("goals", mentees) & of("goals", mentors), of("goals", mentees))
-    interests = _share(of("interests", mentees) & of("interests", mentors), of("interests", mentees) | of("interests", mentors))
+    interests = _share(
+        of("interests", mentees) & of("interests", mentors), of("interests", mentees) | of("interests", mentors)
+    )
     gap = jobs["level"][mentors] - jobs["level"][mentees]
     fits = np.clip(1 - np.maximum(np.abs(gap - 3.5) - 1.5, 0) / 3, 0, 1)
-    distance = np.hypot(of("style_1", mentees) - of("style_1", mentors), of("style_2", mentees) - of("style_2", mentors))
+    distance = np.hypot(
+        of("style_1", mentees) - of("style_1", mentors), of("style_2", mentees) - of("style_2", mentors)
+    )
     mode_mentee, mode_mentor = of("mode", mentees), of("mode", mentors)
     clash = (mode_mentee != mode_mentor) & (mode_mentee != 2) & (mode_mentor != 2)
     speaks = (of("languages", mentees) & of("languages", mentors)) > 0

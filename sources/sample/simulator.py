@@ -44,7 +44,9 @@ class Advance:
 class Sample:
     """A seeded organisation of `n_employees`; `altered` changes planted factors or reseeds streams (see planted.py)."""
 
-    def __init__(self, seed: int = DEFAULT_SEED, n_employees: int = 5000, altered: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, seed: int = DEFAULT_SEED, n_employees: int = 5000, altered: dict[str, Any] | None = None
+    ) -> None:
         if n_employees < 150:
             raise SampleError(f"n_employees {n_employees}: expected 150 or more, else no cohort can be filled")
         self.n_employees = n_employees
@@ -71,13 +73,15 @@ class Sample:
         """
         expected = Period.parse(state.period).shift(1) if state.period else FIRST_PERIOD
         if period != expected:
-            raise SampleError(f"period {period}: expected {expected}, the one after the state's {state.period or 'start'}")
+            raise SampleError(
+                f"period {period}: expected {expected}, the one after the state's {state.period or 'start'}"
+            )
         if state.fingerprint != self.fingerprint:
             raise SampleError("the state belongs to another sample (seed, size or altered factors differ); start anew")
         state = state.copy()
         world = state.tables
         self._join(world, approved_pairs)
-        for quarter in (HISTORY_START.until(period) if period == FIRST_PERIOD else [period]):
+        for quarter in HISTORY_START.until(period) if period == FIRST_PERIOD else [period]:
             _, dose = survey_waves.pair_states(world, quarter.shift(-1))
             outcomes = careers.advance(self.streams, self.planted, world, quarter, self.n_employees, dose)
         applications.apply(self.streams, self.planted, world, period, self.n_employees)
@@ -99,11 +103,15 @@ class Sample:
     def _join(self, world: dict[str, Table], pairs: pd.DataFrame) -> None:
         missing = [c for c in PAIR_COLUMNS if c not in pairs.columns]
         if missing:
-            raise SampleError(f"approved_pairs: columns {', '.join(missing)} are missing; expected {', '.join(PAIR_COLUMNS)}")
+            raise SampleError(
+                f"approved_pairs: columns {', '.join(missing)} are missing; expected {', '.join(PAIR_COLUMNS)}"
+            )
         cohort, mentee, mentor = (pairs[c].astype(str).tolist() for c in PAIR_COLUMNS)
         unknown = sorted(set(cohort) - {c.name for c in COHORTS})
         if unknown:
-            raise SampleError(f"approved_pairs: cohort {unknown[0]}; expected one of {', '.join(c.name for c in COHORTS)}")
+            raise SampleError(
+                f"approved_pairs: cohort {unknown[0]}; expected one of {', '.join(c.name for c in COHORTS)}"
+            )
         people = world["people"]
         meetings.join_pairs(world, np.array(cohort, dtype="U8"), _indices(people, mentee, "mentee_number"),
                             _indices(people, mentor, "mentor_number"))  # fmt: skip
@@ -126,7 +134,9 @@ class Sample:
         files: dict[str, bytes] = {}
         held, comments = [], []
         for survey in survey_waves.TOKEN_SURVEYS:
-            participants, responses, named = survey_waves.wave(self.streams, self.planted, survey, world, period, states)
+            participants, responses, named = survey_waves.wave(
+                self.streams, self.planted, survey, world, period, states
+            )
             if participants:
                 held.append(survey)
                 comments += named
@@ -148,5 +158,7 @@ def _indices(people: Table, numbers: list[str], field: str) -> np.ndarray:
     found = order[np.clip(np.searchsorted(people["number"], wanted, sorter=order), 0, len(order) - 1)]
     if len(wanted) and (people["number"][found] != wanted).any():
         bad = wanted[people["number"][found] != wanted][0]
-        raise SampleError(f"{field} {bad}: no employee of the sample has this number; give employee numbers, not pseudonyms")
+        raise SampleError(
+            f"{field} {bad}: no employee of the sample has this number; give employee numbers, not pseudonyms"
+        )
     return found.astype(np.int64)

@@ -49,7 +49,9 @@ class State:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             head = json.loads(archive.read("state.json"))
             if head.get("version") != _VERSION:
-                raise ValueError(f"sample state: version {head.get('version')}, expected {_VERSION}; make the sample anew")
+                raise ValueError(
+                    f"sample state: version {head.get('version')}, expected {_VERSION}; make the sample anew"
+                )
             tables = {
                 name: {c: np.load(io.BytesIO(archive.read(f"{name}/{c}.npy")), allow_pickle=False) for c in columns}
                 for name, columns in head["tables"].items()

@@ -8,9 +8,27 @@ import numpy as np
 
 # Every stream there is; `altered={"stream.<name>": <int>}` reseeds one and leaves the others as they were.
 STREAMS = (
-    "names", "structure", "traits", "careers", "leaves", "attrition", "hires", "application", "meetings", "group_meetings",
-    "kickoff", "milestones", "follow_up", "training", "leadership", "surveys", "response", "comments", "anonymous", "dirt",
-)  # fmt: skip
+    "names",
+    "structure",
+    "traits",
+    "careers",
+    "leaves",
+    "attrition",
+    "hires",
+    "application",
+    "meetings",
+    "group_meetings",
+    "kickoff",
+    "milestones",
+    "follow_up",
+    "training",
+    "leadership",
+    "surveys",
+    "response",
+    "comments",
+    "anonymous",
+    "dirt",
+)
 
 
 class Streams:

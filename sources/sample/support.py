@@ -65,11 +65,19 @@ def _agree(streams: Streams, world: dict[str, Table], cohort: Cohort) -> None:
     last = day(cohort.ends_on) - np.timedelta64(5, "D")
     months = np.where(nth == 0, 11, 2 + 2 * nth)
     due = np.minimum(start + np.floor(30 * months + 25 * each[1, who, nth]).astype("timedelta64[D]"), last)
-    world["milestone"] = append(world.get("milestone", {}), {
-        "pair": own[row], "id": np.array([f"M{cohort.name}-{code[w]:05d}-{n}" for w, n in zip(who, nth, strict=True)], dtype="U20"),
-        "kind": np.where(nth == 0, "goal", "milestone").astype("U12"), "agreed": agreed, "due": due,
-        "reached": np.full(len(row), NAT), "u_when": each[2, who, nth], "u_reached": each[3, who, nth],
-    })  # fmt: skip
+    world["milestone"] = append(
+        world.get("milestone", {}),
+        {
+            "pair": own[row],
+            "id": np.array([f"M{cohort.name}-{code[w]:05d}-{n}" for w, n in zip(who, nth, strict=True)], dtype="U20"),
+            "kind": np.where(nth == 0, "goal", "milestone").astype("U12"),
+            "agreed": agreed,
+            "due": due,
+            "reached": np.full(len(row), NAT),
+            "u_when": each[2, who, nth],
+            "u_reached": each[3, who, nth],
+        },
+    )
 
 
 def training(streams: Streams, world: dict[str, Table], period: Period) -> FileRows:
@@ -93,7 +101,9 @@ def training(streams: Streams, world: dict[str, Table], period: Period) -> FileR
                          "hours": np.where(u[k, 3, who] < 0.3, 3.5, 4.0 if k else 6.0)})  # fmt: skip
     rows = {name: np.concatenate([d[name] for d in done]) for name in done[0]}
     known = set(world.get("trained", {}).get("key", np.array([], dtype="U40")).tolist())
-    key = np.array([f"{p}/{c}" for p, c in zip(rows["person"].tolist(), rows["course"].tolist(), strict=True)], dtype="U40")
+    key = np.array(
+        [f"{p}/{c}" for p, c in zip(rows["person"].tolist(), rows["course"].tolist(), strict=True)], dtype="U40"
+    )
     new = np.array([k not in known for k in key.tolist()], bool)
     rows = take(rows, new)
     world["trained"] = append(world.get("trained", {}), {"key": key[new]})
@@ -131,11 +141,17 @@ def leadership(streams: Streams, world: dict[str, Table], period: Period) -> Fil
         first = max(period.start, cohort.starts_on)
         lines += [(cohort.name, int(p), "mentor", first, 8.0, round(4 + 5 * u[1, p], 1)) for p in leaders]
     columns = list(zip(*lines, strict=True)) if lines else [()] * 6
-    return file_rows(contract, {
-        "cohort": list(columns[0]), "person_id": people["number"][np.array(columns[1], int)].tolist(),
-        "activity": spelled(np.array(columns[2], dtype="U12"), LEADERSHIP), "held_on": [d.isoformat() for d in columns[3]],
-        "hours_budgeted": numbers(np.array(columns[4]), 1), "hours_used": numbers(np.array(columns[5]), 1),
-    })  # fmt: skip
+    return file_rows(
+        contract,
+        {
+            "cohort": list(columns[0]),
+            "person_id": people["number"][np.array(columns[1], int)].tolist(),
+            "activity": spelled(np.array(columns[2], dtype="U12"), LEADERSHIP),
+            "held_on": [d.isoformat() for d in columns[3]],
+            "hours_budgeted": numbers(np.array(columns[4]), 1),
+            "hours_used": numbers(np.array(columns[5]), 1),
+        },
+    )
 
 
 # The story of what was changed: number, cohort, area, decided on, why, what, followed up on, what came of it.
@@ -167,6 +183,8 @@ def adjustments(period: Period) -> FileRows:
         in_period = [period.start <= dt.date.fromisoformat(d) <= period.end for d in (decided, follow)]
         if any(in_period):
             outcome = back_result[result if in_period[1] else "pending"]
-            for name, value in zip(names, (number, cohort, back_area[area], decided, reason, action, follow, outcome), strict=True):
+            for name, value in zip(
+                names, (number, cohort, back_area[area], decided, reason, action, follow, outcome), strict=True
+            ):
                 values[name].append(value)
     return file_rows(contract, values)

@@ -72,7 +72,7 @@ def size_of_wave(world: dict[str, Table]) -> int:
 
 def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Table], period: Period,
          states: tuple[Table, np.ndarray]) -> tuple[list[dict], list[dict], list[dict]]:  # fmt: skip
-    """Participants, responses (records in the server's shapes, without constants) and the comments planted with people."""
+    """Participants and responses (records in the server's shapes), and the comments planted with people in them."""
     pair_state, dose = states
     people = world["people"]
     size = len(people["hire"])
@@ -93,7 +93,9 @@ def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Ta
     ids = 4 * size_of_wave(world) * n_waves + 1 + streams.rng("response", survey.sid, "order", period).permutation(size)
     who = who[np.argsort(ids[who])]
     opened = day(period.start) + np.timedelta64(66, "D")
-    begun = (opened + np.floor(u[3] * 14).astype("timedelta64[D]")).astype("datetime64[s]") + seconds[0].astype("timedelta64[s]")
+    begun = (opened + np.floor(u[3] * 14).astype("timedelta64[D]")).astype("datetime64[s]") + seconds[0].astype(
+        "timedelta64[s]"
+    )
     done = begun + (180 + seconds[1] % 1500).astype("timedelta64[s]")
     answers = token_answers(streams, survey, period, latent, pair_state, who)
     texts, planted_comments = _comments(streams, planted, survey, world, period, who, pair_state)
@@ -114,20 +116,34 @@ def wave(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Ta
         })  # fmt: skip
         if answers_it[k]:
             page = int(last_page[k])
-            responses.append({
-                "id": tid, "submitdate": str(done_text[person]) if is_complete else "", "lastpage": page if page else "",
-                "startlanguage": language, "seed": str(int(seconds[0, person]) * 24_000 + tid % 24_000), "token": token,
-                "startdate": str(begun_text[person]), "datestamp": str(done_text[person]),
-                "refurl": "https://intranat.nordviken.example/mentor",
-                **{item: values[k] for item, values in rows.items()},
-            })  # fmt: skip
+            responses.append(
+                {
+                    "id": tid,
+                    "submitdate": str(done_text[person]) if is_complete else "",
+                    "lastpage": page if page else "",
+                    "startlanguage": language,
+                    "seed": str(int(seconds[0, person]) * 24_000 + tid % 24_000),
+                    "token": token,
+                    "startdate": str(begun_text[person]),
+                    "datestamp": str(done_text[person]),
+                    "refurl": "https://intranat.nordviken.example/mentor",
+                    **{item: values[k] for item, values in rows.items()},
+                }
+            )
     answered = {r["id"] for r in responses if r["submitdate"]}
     planted_comments = [{"sid": survey.sid, "response_id": int(ids[c.pop("person")]), **c} for c in planted_comments]
     return participants, responses, [c for c in planted_comments if c["response_id"] in answered]
 
 
-def _comments(streams: Streams, planted: Planted, survey: Survey, world: dict[str, Table], period: Period, who: np.ndarray,
-              pair_state: Table) -> tuple[dict[str, list[str]], list[dict]]:  # fmt: skip
+def _comments(
+    streams: Streams,
+    planted: Planted,
+    survey: Survey,
+    world: dict[str, Table],
+    period: Period,
+    who: np.ndarray,
+    pair_state: Table,
+) -> tuple[dict[str, list[str]], list[dict]]:
     """Free text by item, and what was planted in it."""
     people = world["people"]
     size = len(people["hire"])

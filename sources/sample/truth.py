@@ -19,9 +19,9 @@ from sources.sample.tables import Table
 class Truth:
     """One quarter's truth.
 
-    `planted`: factor to value; `dirty`: file (path below the inbox), line, rule; `canaries`: marker people with all their
-    identifiers and role; `comments`: survey, response, item, text and the identifiers in it; `people`: a row a mentee or
-    applicant with potential outcomes (chances and outcomes without and with the mentoring received; None before hire);
+    `planted`: factor to value; `dirty`: file (path below the inbox), line, rule; `canaries`: marker people with their
+    identifiers and role; `comments`: survey, response, item, text and the identifiers in it; `people`: a row for each
+    mentee or applicant with potential outcomes (chances and outcomes without and with the mentoring received so far);
     `pairs`: quality, meetings and dose of each approved pair.
     """
 
@@ -55,17 +55,22 @@ def make_truth(planted: Planted, world: dict[str, Table], period: Period, outcom
     involved = np.flatnonzero((people["mentee_cohort"] != "") | np.isin(np.arange(len(people["hire"])), pair["mentee"]))
     rows = []
     for i in involved.tolist():
-        rows.append({
-            "number": str(people["number"][i]), "cohort": str(people["mentee_cohort"][i]),
-            "is_exposed": bool(outcomes["is_exposed"][i]), "dose": _round(outcomes["dose"][i]),
-            "leave_hazard_0": _round(outcomes["leave_hazard_0"][i]), "leave_hazard_1": _round(outcomes["leave_hazard_1"][i]),
-            "leaves_0": bool(outcomes["u_leave"][i] < outcomes["leave_hazard_0"][i]),
-            "leaves_1": bool(outcomes["u_leave"][i] < outcomes["leave_hazard_1"][i]),
-            "promotion_hazard_0": _round(outcomes["promotion_hazard_0"][i]),
-            "promotion_hazard_1": _round(outcomes["promotion_hazard_1"][i]),
-            "promoted_0": bool(outcomes["u_promotion"][i] < outcomes["promotion_hazard_0"][i]),
-            "promoted_1": bool(outcomes["u_promotion"][i] < outcomes["promotion_hazard_1"][i]),
-        })  # fmt: skip
+        rows.append(
+            {
+                "number": str(people["number"][i]),
+                "cohort": str(people["mentee_cohort"][i]),
+                "is_exposed": bool(outcomes["is_exposed"][i]),
+                "dose": _round(outcomes["dose"][i]),
+                "leave_hazard_0": _round(outcomes["leave_hazard_0"][i]),
+                "leave_hazard_1": _round(outcomes["leave_hazard_1"][i]),
+                "leaves_0": bool(outcomes["u_leave"][i] < outcomes["leave_hazard_0"][i]),
+                "leaves_1": bool(outcomes["u_leave"][i] < outcomes["leave_hazard_1"][i]),
+                "promotion_hazard_0": _round(outcomes["promotion_hazard_0"][i]),
+                "promotion_hazard_1": _round(outcomes["promotion_hazard_1"][i]),
+                "promoted_0": bool(outcomes["u_promotion"][i] < outcomes["promotion_hazard_0"][i]),
+                "promoted_1": bool(outcomes["u_promotion"][i] < outcomes["promotion_hazard_1"][i]),
+            }
+        )
     quality = pair_quality(people, world["jobs"], pair["mentee"], pair["mentor"])
     dose = dose_of(quality, pair["meetings"])
     pairs = [
