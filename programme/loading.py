@@ -88,7 +88,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[_Key, int]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ProgrammeFileError(path, [Fault(0, "", "there is no such file", "Set ADEPT_PROGRAMME_FILE.")]) from None
+        raise ProgrammeFileError(path, [Fault(0, "", "there is no such file", "Correct its path.")]) from None
     except (OSError, UnicodeDecodeError) as error:
         what = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ProgrammeFileError(path, [Fault(0, "", f"cannot be read ({what})", "Save it as UTF-8.")]) from None

@@ -11,6 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
+
+_NEEDED = {
+    "ADEPT_PROGRAMME_FILE": "the path of programme.yaml",
+    "ADEPT_WAREHOUSE": "the warehouse, such as duckdb:///data/warehouse.duckdb",
+    "ADEPT_VAULT": "the vault's database, such as duckdb:///vault/vault.duckdb",
+    "ADEPT_VAULT_KEY": "the secret key of pseudonyms, at least 32 characters",
+    "ADEPT_INBOX": "the folder in which file drops arrive",
+    "ADEPT_WORK": "a private working folder",
+    "ADEPT_PUBLISH": "the folder in which reports are published",
+}
 
 
 class SettingsError(ValueError):
@@ -35,32 +46,39 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Self:
-        """Read ADEPT_* variables; SettingsError names the first one that is missing."""
+        """Read ADEPT_* variables; SettingsError has a line for each one that is missing or wrong."""
         env = os.environ if environ is None else environ
-
-        def need(name: str, what: str) -> str:
-            value = env.get(name, "")
-            if not value:
-                raise SettingsError(f"environment variable {name} is not set; it names {what} (see docs/operations.md)")
-            return value
-
-        key = need("ADEPT_VAULT_KEY", "the secret key of pseudonyms, at least 32 characters")
-        if len(key) < 32:
-            raise SettingsError("ADEPT_VAULT_KEY is shorter than 32 characters; make one with `openssl rand -hex 32`")
-        settings = cls(
-            programme_file=Path(need("ADEPT_PROGRAMME_FILE", "the path of programme.yaml")),
-            warehouse=need("ADEPT_WAREHOUSE", "the warehouse, such as duckdb:///data/warehouse.duckdb"),
-            vault=need("ADEPT_VAULT", "the vault's database, such as duckdb:///vault/vault.duckdb"),
+        faults = [f"{name}: not set; it names {what}" for name, what in _NEEDED.items() if not env.get(name)]
+        key = env.get("ADEPT_VAULT_KEY", "")
+        if 0 < len(key) < 32:
+            faults.append("ADEPT_VAULT_KEY: shorter than 32 characters; make one with `openssl rand -hex 32`")
+        for name in ("ADEPT_WAREHOUSE", "ADEPT_VAULT"):
+            if env.get(name) and not env[name].startswith(("duckdb:///", "postgresql://")):
+                faults.append(
+                    f"{name}: expected duckdb:///path/to/file.duckdb or postgresql://user:password@host/database"
+                )
+        if env.get("ADEPT_VAULT") and _database(env["ADEPT_VAULT"]) == _database(env.get("ADEPT_WAREHOUSE", "")):
+            faults.append("ADEPT_VAULT: names the warehouse's database; the vault needs its own")
+        if faults:
+            raise SettingsError("\n".join(faults))
+        return cls(
+            programme_file=Path(env["ADEPT_PROGRAMME_FILE"]),
+            warehouse=env["ADEPT_WAREHOUSE"],
+            vault=env["ADEPT_VAULT"],
             vault_key=key,
-            inbox=Path(need("ADEPT_INBOX", "the folder in which file drops arrive")),
-            work=Path(need("ADEPT_WORK", "a private working folder")),
-            publish=Path(need("ADEPT_PUBLISH", "the folder in which reports are published")),
+            inbox=Path(env["ADEPT_INBOX"]),
+            work=Path(env["ADEPT_WORK"]),
+            publish=Path(env["ADEPT_PUBLISH"]),
             auto_approve=env.get("ADEPT_DEMO_AUTO_APPROVE", "") == "yes",
         )
-        if settings.warehouse == settings.vault:
-            raise SettingsError("ADEPT_VAULT and ADEPT_WAREHOUSE name one database; the vault needs its own")
-        return settings
 
     def __repr__(self) -> str:
         """Without credentials, since reprs end in logs."""
         return f"Settings(programme_file={str(self.programme_file)!r}, ...)"
+
+
+def _database(address: str) -> tuple[str, str | None, int | None, str]:
+    """What an address names, whoever opens it."""
+    parts = urlsplit(address)
+    port = parts.port or 5432 if parts.scheme == "postgresql" else None
+    return parts.scheme, parts.hostname, port, os.path.normpath(parts.path)
