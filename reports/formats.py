@@ -62,7 +62,8 @@ class Formats:
         if unit == "share":
             return self.share(value)
         if unit in ("count", "people", "pairs", "events"):
-            return self.number(value, 0)
+            # A mean of counts (colleagues, contacts) keeps a decimal.
+            return self.number(value, 0 if value is None or float(value).is_integer() else 1)
         if unit in ("hours", "minutes"):
             return self.text.of("unit", unit, figure=self.number(value, 0 if (value or 0) >= 10 else 1))
         if unit == "difference":

@@ -6,12 +6,10 @@ import pandas as pd
 
 from programme.config import Programme
 from reports.reading import Figure, Reader, figure, finite
-from reports.sections.effects import conclusion, main_row, primary_outcomes, rung
+from reports.sections.effects import NOT_YET, conclusion, main_row, primary_outcomes, rung
 from reports.sections.goals import status
 from reports.sections.page import Page
 from reports.wording import wording
-
-_PAIRS = ("pairs", "n_pairs", "matched_pairs", "pairs_matched", "matched_mentees")
 
 
 def headlines(tables: dict[str, pd.DataFrame], programme: Programme, language: str) -> list[tuple[str, str, str]]:
@@ -30,20 +28,26 @@ def page_headlines(page: Page) -> list[tuple[str, str, str]]:
 def _pairs(page: Page) -> tuple[str, str, str]:
     text = page.text
     cohort = page.cohort_name(page.cohort)
-    pairs = page.best("match_summary", metric=_PAIRS)
+    pairs = page.best("cohort_metric", metric="pairs", group_dimension="__total__")
     if not pairs.is_shown:
-        pairs = page.best("cohort_metric", metric=_PAIRS, group_dimension="__total__")
-    meeting = _latest_month(page)
+        pairs = page.best("match_summary", metric="matched")
+    meeting, month = _latest_month(page)
     if meeting.is_shown:
         share = page.fmt.share_words(meeting.value)
         if pairs.is_shown:
-            sentence = text("headline.pairs_meeting", cohort=cohort, pairs=page.fmt.number(pairs.value), share=share)
+            sentence = text(
+                "headline.pairs_meeting", cohort=cohort, pairs=page.fmt.number(pairs.value), share=share, month=month
+            )
         else:
-            sentence = text("headline.meeting_only", cohort=cohort, share=share)
+            sentence = text("headline.meeting_only", cohort=cohort, share=share, month=month)
         return text("headline.pairs_label"), share, sentence
     if pairs.is_shown:
         sentence = text("headline.pairs_only", cohort=cohort, pairs=page.fmt.number(pairs.value))
-        return text("headline.matched_label"), text.counted("headline.pairs_figure", int(pairs.value), pairs=page.fmt.number(pairs.value)), sentence
+        return (
+            text("headline.matched_label"),
+            text.counted("headline.pairs_figure", int(pairs.value), pairs=page.fmt.number(pairs.value)),
+            sentence,
+        )
     is_hidden = pairs.is_hidden or meeting.is_hidden
     return (
         text("headline.pairs_label"),
@@ -52,8 +56,8 @@ def _pairs(page: Page) -> tuple[str, str, str]:
     )
 
 
-def _latest_month(page: Page) -> Figure:
-    """The share of pairs that met in the last month that has a figure."""
+def _latest_month(page: Page) -> tuple[Figure, str]:
+    """(the share of pairs that are still meeting, after how many months): the last month that has a figure."""
     best = Figure()
     for cohort in page.preference:
         rows = page.reader.rows("key_factor", factor="long_view", cohort=cohort)
@@ -61,9 +65,9 @@ def _latest_month(page: Page) -> Figure:
         for _, row in rows.iloc[::-1].iterrows():
             found = figure(row)
             if found.is_shown:
-                return found
+                return found, str(row["month"]).lstrip("M0")
             best = found if found.is_hidden else best
-    return best
+    return best, ""
 
 
 def _goals(page: Page) -> tuple[str, str, str]:
@@ -86,7 +90,9 @@ def _effect(page: Page) -> tuple[str, str, str]:
     """The first primary outcome that has something to say, in the plan's order; else the first one planned."""
     primary = primary_outcomes(page) or [page.programme.analysis.outcomes[0].name]
     rows = {name: main_row(page, name) for name in primary}
-    speaking = [n for n in primary if rows[n] is not None and not rows[n]["is_hidden"] and rung(rows[n]) != "too_little_data"]
+    speaking = [
+        n for n in primary if rows[n] is not None and not rows[n]["is_hidden"] and rung(rows[n]) != "too_little_data"
+    ]
     name = (speaking or primary)[0]
     row = rows[name]
     sentence = conclusion(page, name, row)
@@ -94,4 +100,7 @@ def _effect(page: Page) -> tuple[str, str, str]:
     if row is not None and row["is_hidden"]:
         return label, page.text("hidden.sign"), sentence
     value = finite(row["value"]) if speaking and row is not None else None
-    return label, page.text("headline.effect_none") if value is None else page.effect_value(value, name), sentence
+    if value is None:
+        waits = row is None or row["status"] == NOT_YET
+        return label, page.text("headline.effect_waiting" if waits else "headline.effect_none"), sentence
+    return label, page.effect_value(value, name), sentence

@@ -72,6 +72,7 @@ class Figure:
 
     @property
     def is_shown(self) -> bool:
+        """Whether there is a figure that may be shown."""
         return self.value is not None
 
 
@@ -149,5 +150,7 @@ class Reader:
 
 
 def _latest(tables: dict[str, pd.DataFrame]) -> str | None:
-    labels = {str(p) for frame in tables.values() if frame is not None and "period" in frame.columns for p in frame["period"]}
+    labels = {
+        str(p) for frame in tables.values() if frame is not None and "period" in frame.columns for p in frame["period"]
+    }
     return max(labels, default=None)

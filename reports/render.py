@@ -46,30 +46,38 @@ def render(tables: dict[str, pd.DataFrame], programme: Programme, context: RunCo
     metrics, groups = people.workforce(page)
     participation, anonymous = people.anonymous(page)
     cohorts, matching = running.matching(page)
-    return _environment().get_template("report.html.j2").render(
-        _=text,
-        page=page,
-        language=language,
-        style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
-        period=page.fmt.period(context.period),
-        edition=methods.edition_name(page, context.edition),
-        is_final=context.edition != "preliminary",
-        headlines=page_headlines(page),
-        goals=goals.goals(page),
-        goal_status=goals.status(page),
-        factors=key_factors.key_factors(page),
-        earlier=key_factors.earlier_cohort(page),
-        effects=effects.effects(page),
-        scales=surveys.scales(page),
-        responses=surveys.responses(page),
-        themes=surveys.themes(page),
-        workforce_metrics=metrics,
-        workforce=groups,
-        participation=participation,
-        anonymous=anonymous,
-        matching_cohorts=cohorts,
-        matching=matching,
-        adjustments=running.adjustments(page),
-        hidden_adjustments=running.hidden_adjustments(page),
-        methods=methods.methods(page, context),
+    group_metrics, by_group = running.by_group(page)
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            _=text,
+            page=page,
+            language=language,
+            style=Markup((_TEMPLATES / "style.css").read_text(encoding="utf-8")),  # noqa: S704 - our own file
+            period=page.fmt.period(context.period),
+            edition=methods.edition_name(page, context.edition),
+            is_final=context.edition != "preliminary",
+            headlines=page_headlines(page),
+            goals=goals.goals(page),
+            goal_status=goals.status(page),
+            factors=key_factors.key_factors(page),
+            earlier=key_factors.earlier_cohort(page),
+            effects=effects.effects(page),
+            scales=surveys.scales(page),
+            numbers=surveys.numbers(page),
+            responses=surveys.responses(page),
+            themes=surveys.themes(page),
+            workforce_metrics=metrics,
+            workforce=groups,
+            participation=participation,
+            anonymous=anonymous,
+            matching_cohorts=cohorts,
+            matching=matching,
+            group_metrics=group_metrics,
+            by_group=by_group,
+            adjustments=running.adjustments(page),
+            hidden_adjustments=running.hidden_adjustments(page),
+            methods=methods.methods(page, context),
+        )
     )

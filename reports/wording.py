@@ -15,7 +15,7 @@ _LOCALE = Path(__file__).resolve().parent / "locale"
 
 # Texts looked up by a code in the data: family.code. Whoever adds a code adds its text, or its bare code is shown.
 FAMILIES = (
-    "factor", "indicator", "meaning", "metric", "outcome", "more", "less", "design", "estimand", "wording", "evidence",
+    "factor", "indicator", "meaning", "metric", "outcome", "more", "less", "design", "wording", "evidence",
     "role", "scale", "theme", "workforce", "dimension", "group", "ground", "participation", "anonymous", "area",
     "result", "edition", "quarter", "direction", "column", "table", "match", "unit", "status", "guide",
 )  # fmt: skip

@@ -26,6 +26,7 @@ class Axis:
         return _LEFT + (_RIGHT - _LEFT) * min(max(share, 0.0), 1.0)
 
     def holds(self, value: float) -> bool:
+        """Whether a value lies on the axis."""
         return self.low <= value <= self.high
 
     @classmethod
@@ -59,7 +60,9 @@ def interval(
         parts.append(element("line", x1=axis.x(low), x2=axis.x(high), y1=_Y, y2=_Y, class_=f"whisker {kind}"))
         for end in (low, high):
             if axis.holds(end):
-                parts.append(element("line", x1=axis.x(end), x2=axis.x(end), y1=_Y - 4, y2=_Y + 4, class_=f"whisker {kind}"))
+                parts.append(
+                    element("line", x1=axis.x(end), x2=axis.x(end), y1=_Y - 4, y2=_Y + 4, class_=f"whisker {kind}")
+                )
     if estimate is not None:
         x = axis.x(estimate)
         if is_main:

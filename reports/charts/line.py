@@ -60,7 +60,9 @@ def line(
         shown = [i for i, value in enumerate(one.values) if value is not None]
         if shown:
             end = shown[-1]
-            parts.append(element("circle", cx=x(end), cy=y(one.values[end]), r=4 if one.is_main else 3, class_=f"dot {kind}"))
+            parts.append(
+                element("circle", cx=x(end), cy=y(one.values[end]), r=4 if one.is_main else 3, class_=f"dot {kind}")
+            )
             if one.is_main and last:
                 above = y(one.values[end]) - 9 if y(one.values[end]) > _TOP + 16 else y(one.values[end]) + 18
                 anchor = "start" if end == 0 else ("end" if x(end) > WIDTH - 60 else "middle")

@@ -7,13 +7,14 @@ from markupsafe import Markup, escape
 
 def element(name: str, *children: str, **attributes: object) -> Markup:
     """An element; `class_` is class, `_` in other names becomes `-`, numbers are cut to two decimals."""
+    # Names come from our own code and are letters and hyphens, so that escaping leaves them as they are.
     written = Markup("").join(
-        Markup(' {}="{}"').format(Markup(key.rstrip("_").replace("_", "-")), number(value))
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), number(value))
         for key, value in attributes.items()
         if value is not None
     )
     inner = Markup("").join(escape(child) for child in children)
-    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), written, inner)
+    return Markup("<{0}{1}>{2}</{0}>").format(name, written, inner)
 
 
 def number(value: object) -> str:

@@ -15,6 +15,8 @@ from reports.sections.page import SCALE_OUTCOMES, SHARE_OUTCOMES, Page
 LADDER = ("causal", "consistent_with", "associated_with", "too_little_data")
 _SPELLINGS = {"caused": "causal", "consistent": "consistent_with", "associated": "associated_with",
               "association": "associated_with", "too_little": "too_little_data"}  # fmt: skip
+# Status of an outcome whose reading quarter is not over.
+NOT_YET = "not_yet"
 NAIVE = ("naive", "unadjusted", "crude", "raw")
 
 
@@ -80,6 +82,8 @@ def conclusion(page: Page, outcome: str, row: pd.Series | None) -> str:
     found = figure(row)
     if found.is_hidden:
         return page.text("effects.hidden", outcome=name)
+    if row["status"] == NOT_YET:
+        return page.text("effects.not_yet", outcome=name)
     step = rung(row)
     if step == "too_little_data":
         return page.text("effects.too_little", outcome=name)
@@ -139,17 +143,37 @@ def _block(page: Page, name: str, axis: Axis) -> OutcomeBlock:
     )
     end = axis.high
     ticks = [(v, page.effect_value(v, name, with_unit=False)) for v in (-end, 0.0, end)]
+    listed, waiting = _listed(listed)
+    notes = [_reading(page, plan, main)]
+    if listed and waiting:
+        names = page.fmt.list_of([page.cohort_name(cohort) for cohort in waiting])
+        notes.append(page.text("effects.waiting", cohorts=names))
     return OutcomeBlock(
         name=name,
         title=page.text.of("outcome", name),
         is_primary=plan is not None and plan.rank == "primary",
-        rung="hidden" if main is not None and main["is_hidden"] else (rung(main) if main is not None else "too_little_data"),
+        rung=_badge(main),
         conclusion=conclusion(page, name, main),
-        reading=_reading(page, plan, main),
+        reading=" ".join(notes),
         estimates=[_estimate(page, name, row, axis, plan.smallest_effect if plan else None) for row in listed],
         facts=_facts(page, name, main, plan.smallest_effect if plan else None),
         ruler=axis_ruler(axis, ticks),
     )
+
+
+def _badge(main: pd.Series | None) -> str:
+    if main is None or (main["status"] == NOT_YET and not main["is_hidden"]):
+        return NOT_YET
+    return "hidden" if main["is_hidden"] else rung(main)
+
+
+def _listed(rows: list[pd.Series]) -> tuple[list[pd.Series], list[str]]:
+    """(rows worth a line, cohorts still to be read). The total of one cohort is that cohort and not listed twice."""
+    waiting = list(dict.fromkeys(r["cohort"] for r in rows if r["status"] == NOT_YET and not r["is_hidden"]))
+    read = [r for r in rows if r["cohort"] not in waiting]
+    if len({r["cohort"] for r in read} - {TOTAL}) == 1:
+        read = [r for r in read if r["cohort"] != TOTAL]
+    return read, [cohort for cohort in waiting if cohort != TOTAL]
 
 
 def _estimate(page: Page, outcome: str, row: pd.Series, axis: Axis, smallest: float | None) -> Estimate:
@@ -159,7 +183,11 @@ def _estimate(page: Page, outcome: str, row: pd.Series, axis: Axis, smallest: fl
     label = f"{page.cohort_name(row['cohort'])}: {design}"
     between = page.interval(found, outcome)
     value = page.effect_value(found.value, outcome)
-    spoken = page.text("effects.chart", estimate=value, interval=between) if found.is_shown else page.text("effects.chart_empty")
+    spoken = (
+        page.text("effects.chart", estimate=value, interval=between)
+        if found.is_shown
+        else page.text("effects.chart_empty")
+    )
     chart = interval(axis, found.value, found.low, found.high, label, spoken, not is_naive, smallest)
     hidden = found.is_hidden
     return Estimate(
@@ -187,7 +215,7 @@ def _reading(page: Page, plan, main: pd.Series | None) -> str:
 
 def _facts(page: Page, outcome: str, main: pd.Series | None, smallest: float | None) -> list[tuple[str, str]]:
     """The diagnostics of the conclusion, each in words: (term, figure)."""
-    if main is None or main["is_hidden"]:
+    if main is None or main["is_hidden"] or main["status"] == NOT_YET:
         return []
     text, fmt = page.text, page.fmt
     facts: list[tuple[str, str]] = []
@@ -203,7 +231,9 @@ def _facts(page: Page, outcome: str, main: pd.Series | None, smallest: float | N
     if rung(main) != "too_little_data":
         before, after = finite(main["max_smd_before"]), finite(main["max_smd_after"])
         if before is not None and after is not None:
-            facts.append((text("effects.balance"), text("effects.balance_figures", before=two(before), after=two(after))))
+            facts.append(
+                (text("effects.balance"), text("effects.balance_figures", before=two(before), after=two(after)))
+            )
         add("ess", "effective_sample_size", lambda v: fmt.number(v, 0))
         add("p_adjusted", "p_adjusted", lambda v: text("effects.p_small") if v < 0.001 else fmt.number(v, 3))
         add("e_value", "e_value", two)

@@ -42,7 +42,9 @@ def status(page: Page) -> tuple[int, int, int]:
 def _row(page: Page, goal) -> GoalRow:
     found = page.best("goal", goal=goal.name)
     if found.value is not None and not found.unit:
-        found = Figure(found.value, found.n, found.low, found.high, "share" if goal.metric.endswith("_share") else "mean")
+        found = Figure(
+            found.value, found.n, found.low, found.high, "share" if goal.metric.endswith("_share") else "mean"
+        )
     state = _state(found, goal.baseline, goal.target, is_due=page.as_of is not None and goal.target_date <= page.as_of)
     now = page.metric_value(found.value, goal.metric, found.unit)
     baseline, target = (page.metric_value(v, goal.metric, found.unit) for v in (goal.baseline, goal.target))
@@ -80,6 +82,3 @@ def _state(found: Figure, baseline: float, target: float, is_due: bool) -> str:
     if way * (value - baseline) <= 0:
         return "worse"
     return "short" if is_due else "on_way"
-
-
-

@@ -15,8 +15,8 @@ from reports.sections.page import Page
 # Each factor's indicators in the order in which they are shown; the first that has a figure decides what it means.
 # The number is the value from which the figure counts as good; a negative one: at most so much.
 FACTORS: dict[str, dict[str, float | None]] = {
-    "leadership": {"leaders_who_mentor_share": 0.25, "leader_attendance_share": 0.6, "hours_used_share": 0.6,
-                   "sponsor_named": 1, "hours_used": None, "hours_budgeted": None},
+    "leadership": {"leaders_who_mentor_share": 0.25, "hours_used_share": 0.6, "sponsor_named": 1,
+                   "leader_attendances": None, "hours_used": None, "hours_budgeted": None},
     "clarity": {"kickoff_share": 0.8, "goals_agreed_share": 0.8, "milestones_agreed_share": 0.8,
                 "milestones_reached_share": 0.5},
     "long_view": {"pairs_meeting_share": 0.75, "meetings_per_pair_month": 0.8},
@@ -31,6 +31,9 @@ FACTORS: dict[str, dict[str, float | None]] = {
     "adjustment": {"adjustments": 1, "adjustments_improved": None, "adjustments_improved_share": 0.5},
 }  # fmt: skip
 _SCALE = Axis(1, 5)
+_ON_SCALE = ("psychological_safety", "belonging", "wellbeing", "career_satisfaction", "relationship_quality")
+# A row that says only that nobody has recorded the factor yet.
+_NOTHING = "not_recorded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +93,10 @@ def _of_cohort(page: Page, name: str, preference: tuple[str, ...]) -> pd.DataFra
     """The factor's rows of the first cohort in the preference that has any."""
     for cohort in preference:
         rows = page.reader.rows("key_factor", factor=name, cohort=cohort)
+        rows = rows[rows["indicator"] != _NOTHING]
         if len(rows):
-            return rows
-    return page.reader.rows("key_factor", factor=name, cohort=preference[0])
+            break
+    return rows
 
 
 def _ordered(name: str, codes: pd.Series) -> list[str]:
@@ -104,6 +108,10 @@ def _ordered(name: str, codes: pd.Series) -> list[str]:
 
 def _indicator(page: Page, name: str, code: str, one: Figure, past: pd.DataFrame) -> Indicator:
     label = page.text.of("indicator", code)
+    if code == "sponsor_named" and one.is_shown:
+        # Yes or no rather than 1 or 0; there is nothing to compare.
+        answer = page.text("factors.yes" if one.value else "factors.no")
+        return Indicator(label, Markup('<span class="num">{}</span>').format(answer), "", "")
     same = past[past["indicator"] == code]
     earlier = page.show(figure(same.iloc[0])) if len(same) else ""
     description = page.written(one)
@@ -115,10 +123,9 @@ def _indicator(page: Page, name: str, code: str, one: Figure, past: pd.DataFrame
     return Indicator(label, page.show(one), earlier, chart)
 
 
-_ON_SCALE = ("psychological_safety", "belonging", "wellbeing", "career_satisfaction", "relationship_quality")
-
-
-def _months(page: Page, name: str, rows: pd.DataFrame, before: str | None) -> tuple[Markup | str, str, dict[str, Figure]]:
+def _months(
+    page: Page, name: str, rows: pd.DataFrame, before: str | None
+) -> tuple[Markup | str, str, dict[str, Figure]]:
     """The chart of the factor's first monthly indicator, a note, and each monthly indicator's latest figure."""
     if rows.empty:
         return "", "", {}

@@ -16,6 +16,7 @@ from reports.wording import Wording
 # Outcomes whose difference is a difference of shares, and those that are means of a scale of 1 to 5.
 SHARE_OUTCOMES = ("retention", "promotion", "internal_move")
 SCALE_OUTCOMES = ("wellbeing", "career_satisfaction", "belonging", "psychological_safety")
+GROUP_ORDER = {"female": 0, "male": 1, "other": 2, "-29": 0, "30-39": 1, "40-49": 2, "50-59": 3, "60-": 4}
 _SCALE_METRICS = ("relationship_quality", *SCALE_OUTCOMES)
 
 
@@ -37,6 +38,7 @@ class Page:
 
     @property
     def as_of(self) -> dt.date | None:
+        """The period's last day."""
         return self.period.end if self.period else None
 
     def own(self, text: Text) -> str:
@@ -79,16 +81,22 @@ class Page:
             return self.text("hidden.sign")
         if figure.value is None:
             return self.fmt.missing
-        return self.fmt.share_words(figure.value) if words and figure.unit == "share" else self.fmt.value(figure.value, figure.unit)
+        return (
+            self.fmt.share_words(figure.value)
+            if words and figure.unit == "share"
+            else self.fmt.value(figure.value, figure.unit)
+        )
 
     def show(self, figure: Figure) -> Markup:
         """A figure for the page: hidden and missing ones look different from numbers, and say so aloud."""
         if figure.is_hidden:
-            return Markup('<span class="too-few"><span aria-hidden="true">••</span> {}</span>').format(self.text("hidden.word"))
-        if figure.value is None:
-            return Markup('<span class="none"><span aria-hidden="true">–</span><span class="aloud">{}</span></span>').format(
-                self.text("missing.word")
+            return Markup('<span class="too-few"><span aria-hidden="true">••</span> {}</span>').format(
+                self.text("hidden.word")
             )
+        if figure.value is None:
+            return Markup(
+                '<span class="none"><span aria-hidden="true">–</span><span class="aloud">{}</span></span>'
+            ).format(self.text("missing.word"))
         return Markup('<span class="num">{}</span>').format(escape(self.written(figure)))
 
     def count(self, figure: Figure, attribute: str = "n") -> Markup:
@@ -101,7 +109,9 @@ class Page:
         """A value in its metric's own unit; a goal's baseline and target carry no unit of their own."""
         if metric.endswith("_share") or unit == "share":
             return self.fmt.share(value)
-        return self.fmt.number(value, 1 if metric in (*_SCALE_METRICS, "network_size", "meetings_per_pair_month") else 2)
+        return self.fmt.number(
+            value, 1 if metric in (*_SCALE_METRICS, "network_size", "meetings_per_pair_month") else 2
+        )
 
     def effect_value(self, value: float | None, outcome: str, with_unit: bool = True) -> str:
         """A difference in the outcome's own unit: percentage points, points of the scale, colleagues."""

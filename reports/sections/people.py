@@ -8,11 +8,12 @@ from markupsafe import Markup
 
 from reports.charts import Axis, bar, dots
 from reports.reading import MISSING, TOTAL, Figure, figure
-from reports.sections.page import Page
+from reports.sections.page import GROUP_ORDER, Page
 
-METRICS = ("headcount", "turnover_share", "voluntary_turnover_share", "promotion_share", "manager_share")
+_YEAR = "_4q"
+# A year tells more than a quarter: where the table holds both, the year is shown.
+_EVENTS = ("turnover_share", "voluntary_turnover_share", "promotion_share")
 _DIMENSIONS = (TOTAL, "sex", "age_band", "participation", "division_id", "location", "job_family", "level")
-_ORDER = {"female": 0, "male": 1, "other": 2, "-29": 0, "30-39": 1, "40-49": 2, "50-59": 3, "60-": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,9 @@ class AnonymousRow:
 def workforce(page: Page) -> tuple[list[str], list[tuple[str, list[GroupRow]]]]:
     """(headings of the metrics, [(dimension, rows)]); dimensions and metrics that the table lacks are left out."""
     table = page.reader.rows("workforce")
-    present = [m for m in METRICS if m in set(table["metric"])]
+    held = set(table["metric"])
+    events = [m + _YEAR if m + _YEAR in held else m for m in _EVENTS]
+    present = [m for m in ("headcount", "manager_share", *events) if m in held]
     tops = {
         m: max((figure(r).value or 0.0 for _, r in page.reader.rows("workforce", metric=m).iterrows()), default=0.0)
         for m in present
@@ -44,7 +47,7 @@ def workforce(page: Page) -> tuple[list[str], list[tuple[str, list[GroupRow]]]]:
     known = [d for d in _DIMENSIONS if d in set(table["dimension"])]
     for dimension in known + sorted(set(table["dimension"]) - set(known)):
         rows = table[table["dimension"] == dimension]
-        names = sorted(dict.fromkeys(rows["group_value"]), key=lambda g: (_ORDER.get(g, 99), g))
+        names = sorted(dict.fromkeys(rows["group_value"]), key=lambda g: (GROUP_ORDER.get(g, 99), g))
         made = [_group(page, dimension, name, present, tops) for name in names]
         groups.append((page.text.of("dimension", dimension), made))
     return [page.text(f"workforce.{m}") for m in present], groups
@@ -54,11 +57,17 @@ def _group(page: Page, dimension: str, name: str, metrics: list[str], tops: dict
     label = page.text("dimension.__total__") if dimension == TOTAL else page.text.of("group", name)
     cells = []
     for metric in metrics:
-        found = page.reader.figure("workforce", dimension=dimension, group_value=name, metric=metric, cohort=(TOTAL, "", page.cohort))
+        found = page.reader.figure(
+            "workforce", dimension=dimension, group_value=name, metric=metric, cohort=(TOTAL, "", page.cohort)
+        )
         heading = page.text(f"workforce.{metric}")
         is_share = metric != "headcount"
         one = Figure(found.value, found.n, None, None, "share" if is_share else "count", found.is_hidden)
-        small = bar(one.value, tops[metric] or 1.0, f"{label}: {heading}", page.written(one)) if is_share and not one.is_hidden else ""
+        small = (
+            bar(one.value, tops[metric] or 1.0, f"{label}: {heading}", page.written(one))
+            if is_share and not one.is_hidden
+            else ""
+        )
         cells.append((heading, page.show(one), small))
     return GroupRow(label, cells)
 
@@ -73,7 +82,10 @@ def anonymous(page: Page) -> tuple[list[str], list[tuple[str, str, list[Anonymou
         of_ground = table[table["ground"] == ground]
         for outcome in [o for o in ("intention_to_stay", "career", "safety") if o in set(of_ground["outcome"])]:
             rows = of_ground[of_ground["outcome"] == outcome]
-            made = [_anonymous_row(page, rows[rows["group_code"] == g], g, parts) for g in sorted(dict.fromkeys(rows["group_code"]))]
+            made = [
+                _anonymous_row(page, rows[rows["group_code"] == g], g, parts)
+                for g in sorted(dict.fromkeys(rows["group_code"]))
+            ]
             blocks.append((page.text.of("ground", ground.lower()), page.text(f"anonymous.{outcome}"), made))
     return [page.text.of("participation", p) for p in parts], blocks
 

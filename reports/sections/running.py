@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.reading import TOTAL, figure
-from reports.sections.page import Page
+from reports.sections.page import GROUP_ORDER, Page
 
-_FIRST = ("pairs", "mentees", "mentors", "matched_mentees", "unmatched_mentees", "match_share", "mean_score")
+_FIRST = ("applicants", "eligible", "matched", "match_share", "preferred_share", "mean_score", "mentor_applicants",
+          "mentors_available", "mentors_used", "capacity", "capacity_used_share")  # fmt: skip
+# One person's own score, and a sum that means nothing by itself.
+_BY_GROUP = ("match_share", "goals_agreed_share")
+_LEFT_OUT = ("worst_score", "total_score")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +35,40 @@ def matching(page: Page) -> tuple[list[str], list[tuple[str, list[Markup]]]]:
     cohorts = [c for c in reversed(page.cohorts) if c in set(table["cohort"])] or [
         c for c in dict.fromkeys(table["cohort"]) if c == TOTAL
     ]
-    names = list(dict.fromkeys(table[table["cohort"].isin(cohorts)]["metric"]))
+    names = [m for m in dict.fromkeys(table[table["cohort"].isin(cohorts)]["metric"]) if m not in _LEFT_OUT]
     ordered = [m for m in _FIRST if m in names] + sorted(m for m in names if m not in _FIRST)
     rows = []
     for metric in ordered:
         cells = [page.show(page.reader.figure("match_summary", cohort=c, metric=metric)) for c in cohorts]
         rows.append((page.text.of("match", metric), cells))
     return [page.cohort_name(c) for c in cohorts], rows
+
+
+def by_group(page: Page) -> tuple[list[str], list[tuple[str, list[tuple[str, list[Markup]]]]]]:
+    """Who got a mentor and agreed on goals, by sex and age: (metrics, [(dimension, [(group, figures)])])."""
+    for cohort in page.preference:
+        table = page.reader.rows("cohort_metric", cohort=cohort)
+        table = table[table["group_dimension"] != TOTAL]
+        if len(table):
+            break
+    metrics = [m for m in _BY_GROUP if m in set(table["metric"])]
+    blocks = []
+    for dimension in [d for d in ("sex", "age_band") if d in set(table["group_dimension"])]:
+        rows = table[(table["group_dimension"] == dimension) & table["metric"].isin(metrics)]
+        groups = sorted(dict.fromkeys(rows["group_value"]), key=lambda g: (GROUP_ORDER.get(g, 99), g))
+        made = []
+        for group in groups:
+            cells = [
+                page.show(
+                    page.reader.figure(
+                        "cohort_metric", cohort=cohort, metric=m, group_dimension=dimension, group_value=group
+                    )
+                )
+                for m in metrics
+            ]
+            made.append((page.text.of("group", group), cells))
+        blocks.append((page.text.of("dimension", dimension), made))
+    return [page.text.of("metric", m) for m in metrics], blocks
 
 
 def adjustments(page: Page) -> list[AdjustmentRow]:

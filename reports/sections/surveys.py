@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from reports.charts import Axis, bar, dots
-from reports.reading import MISSING, Figure, figure
+from reports.reading import MISSING, TOTAL, Figure, figure
 from reports.sections.page import Page
 
+# Units of answers that lie on no scale of points.
+_NUMBERS = ("count", "hours")
 ROLES = ("mentee", "mentor", "employee")
 
 
@@ -34,11 +36,21 @@ class ThemeRow:
 
 
 def scales(page: Page) -> list[ScaleRow]:
-    """A row for every scale that the tables or programme.yaml know."""
-    names = [s.name for s in page.programme.scales]
-    present = page.reader.rows("survey_scale")["scale"]
-    names += [name for name in dict.fromkeys(present) if name and name not in names and name != "__total__"]
-    return [row for name in names if (row := _scale(page, name)) is not None]
+    """A row for every scale of 1 to 5 (or as programme.yaml says) that has a figure or a hidden one."""
+    return [row for name in _names(page, of_numbers=False) if (row := _scale(page, name)) is not None]
+
+
+def numbers(page: Page) -> list[ScaleRow]:
+    """The same for answers that are numbers, such as colleagues to turn to: no picture and no reliability."""
+    return [row for name in _names(page, of_numbers=True) if (row := _scale(page, name)) is not None]
+
+
+def _names(page: Page, of_numbers: bool) -> list[str]:
+    planned = [s.name for s in page.programme.scales]
+    rows = page.reader.rows("survey_scale", statistic="mean")
+    units = dict(zip(rows["scale"], rows["unit"], strict=True))
+    names = planned + [name for name in units if name not in planned and name not in ("", TOTAL)]
+    return [name for name in names if (name not in planned and units.get(name) in _NUMBERS) == of_numbers]
 
 
 def responses(page: Page) -> list[tuple[str, Markup]]:
@@ -72,24 +84,30 @@ def _scale(page: Page, name: str) -> ScaleRow | None:
 
 
 def _mean(found: Figure) -> Figure:
-    return Figure(found.value, found.n, found.low, found.high, "mean", found.is_hidden)
+    unit = "hours" if found.unit == "hours" else "mean"
+    return Figure(found.value, found.n, found.low, found.high, unit, found.is_hidden)
 
 
-def themes(page: Page) -> list[tuple[str, list[ThemeRow]]]:
-    """Themes by role, the most common first; hidden ones last, in the order of their names."""
+def themes(page: Page) -> list[tuple[str, str, list[ThemeRow]]]:
+    """(role, how many wrote, themes): the most common first, hidden ones last in the order of their names."""
     groups = []
-    for role in ("mentee", "mentor", "employee", "__total__"):
-        rows = page.reader.rows("theme", role=role, language=("__total__", ""))
-        for cohort in page.preference:
+    for role in ("mentee", "mentor", "employee"):
+        rows = page.reader.rows("theme", role=role, language=(TOTAL, ""))
+        for cohort in (TOTAL, *page.cohorts):
             chosen = rows[rows["cohort"] == cohort]
             if len(chosen):
                 break
         else:
             continue
-        found = [(row["theme"], figure(row)) for _, row in chosen.iterrows()]
-        top = max((f.value for _, f in found if f.is_shown), default=1.0)
-        full = 1.0 if all(f.unit == "share" for _, f in found) else top
-        listed = sorted(((page.text.of("theme", t), f) for t, f in found), key=lambda p: (-(p[1].value or 0), p[0]))
+        found = {str(row["theme"]): figure(row) for _, row in chosen.iterrows()}
+        wrote = found.pop(TOTAL, MISSING)
+        all_shares = all(f.unit == "share" for f in found.values())
+        full = 1.0 if all_shares else (wrote.value or max((f.value or 0.0 for f in found.values()), default=1.0))
+        listed = sorted(
+            ((page.text.of("theme", t), f) for t, f in found.items()), key=lambda p: (-(p[1].value or 0), p[0])
+        )
         made = [ThemeRow(t, page.show(f), page.count(f), bar(f.value, full, t, page.written(f))) for t, f in listed]
-        groups.append((page.text("role.all") if role == "__total__" else page.text(f"role.{role}s"), made))
+        title = page.text("comments.caption", role=page.text(f"role.{role}s"))
+        note = page.text("comments.wrote", n=page.fmt.number(wrote.value)) if wrote.is_shown else ""
+        groups.append((title, note, made))
     return groups
