@@ -282,9 +282,9 @@ DATASETS: tuple[Dataset, ...] = (
 # Fields of an HRIS that are dropped at extraction, whatever their file says (headings, lower case).
 DENIED_HEADINGS = frozenset({
     "personnummer", "religion", "trossamfund", "etnicitet", "etnisk tillhörighet", "funktionsnedsättning",
-    "medborgarskap", "nationalitet", "födelseland", "blodgrupp", "partitillhörighet", "politisk tillhörighet", "fackförbund",
-    "facklig tillhörighet", "hälsa", "diagnos", "sexuell läggning", "national id", "ethnicity", "disability",
-    "nationality", "blood type", "political affiliation", "union membership", "health", "country of birth",
+    "medborgarskap", "nationalitet", "födelseland", "blodgrupp", "partitillhörighet", "politisk tillhörighet",
+    "fackförbund", "facklig tillhörighet", "hälsa", "diagnos", "sexuell läggning", "national id", "ethnicity",
+    "disability", "nationality", "blood type", "political affiliation", "union membership", "health", "country of birth",
     "sexual orientation",
 })  # fmt: skip
 

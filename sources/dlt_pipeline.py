@@ -1,7 +1,7 @@
 """dlt, kept quiet and small: one pipeline run that appends Arrow tables to the `raw_<source>` schemas.
 
-dlt would look for settings in Airflow's variables (an API call for each of a thousand lookups), in the home folder and in
-the destination, and report each run to its makers. All of that is off; whatever it needs is given here.
+dlt would look for settings in Airflow's variables (an API call for each of a thousand lookups), in the home folder and
+in the destination, and report each run to its makers. All of that is off; whatever it needs is given here.
 """
 
 from __future__ import annotations
@@ -73,7 +73,10 @@ def append(warehouse: Warehouse, tables: dict[str, tuple[Dataset, pa.Table]], fo
 
         logging.getLogger("dlt").setLevel(logging.CRITICAL)
         pipeline = dlt.pipeline(
-            "adept", destination=_destination(dlt, warehouse), dataset_name="raw", pipelines_dir=str(folder / "pipelines")
+            "adept",
+            destination=_destination(dlt, warehouse),
+            dataset_name="raw",
+            pipelines_dir=str(folder / "pipelines"),
         )
         # Every schema but the default one gets a dataset of its own, raw_<schema>; the default one stays empty.
         pipeline.config.use_single_dataset = False

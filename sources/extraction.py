@@ -29,7 +29,8 @@ REJECTED_COLUMNS = ("line", "file", "rule", "reason")
 
 def no_rejects() -> pd.DataFrame:
     """An empty frame of rejected rows: line, file, rule, reason."""
-    return pd.DataFrame({"line": pd.Series(dtype="int64"), **{c: pd.Series(dtype=object) for c in REJECTED_COLUMNS[1:]}})
+    texts = {name: pd.Series(dtype=object) for name in REJECTED_COLUMNS[1:]}
+    return pd.DataFrame({"line": pd.Series(dtype="int64"), **texts})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,9 @@ def relaxed(item: Dataset, optional: Sequence[str]) -> Dataset:
     return replace(item, columns=columns)
 
 
-def text_frame(item: Dataset, columns: dict[str, list[Any]], lines: Sequence[int], file: str | list[str]) -> pd.DataFrame:
+def text_frame(
+    item: Dataset, columns: dict[str, list[Any]], lines: Sequence[int], file: str | list[str]
+) -> pd.DataFrame:
     """A frame in the contract's order from lists of text; a column that is absent is empty."""
     n = len(lines)
     data: dict[str, pd.Series] = {}
@@ -157,7 +160,7 @@ def extract(source: Source, period: Period, inbox: Path, vault: Vault) -> list[E
 
 
 def without_erased(item: Extract, vault: Vault) -> Extract:
-    """The extract without the people who were erased: their rows are rejected (and nowhere sealed), mentions emptied."""
+    """The extract without the people who were erased: their rows are rejected, nowhere sealed, mentions emptied."""
     people = [c for c in item.dataset.loaded_columns if c.role == "person"]
     named = {p for c in people for value in item.frame[c.name].dropna() for p in value.split("|")}
     gone = vault.erased(named) if named else set()
@@ -173,8 +176,7 @@ def without_erased(item: Extract, vault: Vault) -> Extract:
             kept = [None if v is None else "|".join(p for p in v.split("|") if p not in gone) or None for v in values]
             frame[column.name] = pd.Series(kept, index=frame.index, dtype=object)
     bad = frame[doomed]
-    rejects = make_rejects([
-        (int(line), file, "erased_person", "this person was erased") for line, file in zip(bad["line"], bad["file"], strict=True)
-    ])  # fmt: skip
+    where = zip(bad["line"], bad["file"], strict=True)
+    rejects = make_rejects([(int(line), file, "erased_person", "this person was erased") for line, file in where])
     rejected = pd.concat([item.rejected, rejects], ignore_index=True) if len(item.rejected) else rejects
     return replace(item, frame=frame[~doomed].reset_index(drop=True), rejected=rejected)

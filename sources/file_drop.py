@@ -44,7 +44,8 @@ def read_drop(source: Source, item: Dataset, period: Period, path: Path, identit
     width = len(headings)
     ragged = [k for k, row in enumerate(rows) if len(row) != width]
     rejects = [
-        (lines[k], path.name, "wrong_number_of_fields", f"{len(rows[k])} fields, the headings name {width}") for k in ragged
+        (lines[k], path.name, "wrong_number_of_fields", f"{len(rows[k])} fields, the headings name {width}")
+        for k in ragged
     ]
     if ragged:
         raw = [(lines[k], "wrong_number_of_fields", ";".join(rows[k])) for k in ragged]
@@ -168,7 +169,8 @@ def place(
         heading = renamed.get(column.name, column.heading).strip()
         if heading.casefold() in DENIED_HEADINGS:
             raise SourceError(
-                source.name, file, "denied_column", f"{column.name} is to be read from {heading!r}, which is never read",
+                source.name, file, "denied_column",
+                f"{column.name} is to be read from {heading!r}, which is never read",
                 "Remove that renaming from programme.yaml.",
             )  # fmt: skip
         if not heading:

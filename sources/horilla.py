@@ -1,8 +1,8 @@
 """Horilla (REST, seen at 1.5.0): saved bodies to the HRIS contracts.
 
 What Horilla cannot tell stays empty or is said to be unknown; nothing is invented:
-- terminations have no endpoint. A contract's end date becomes a termination with reason `other`, since the end of a fixed
-  term and a resignation look the same, and future ones are included; voluntary turnover cannot be told from this source.
+- terminations have no endpoint. A contract's end date becomes a termination with reason `other`, since the end of a
+  fixed term and a resignation look the same. Future ones are included. Voluntary turnover cannot be told.
 - `is_active` is not used: it is switched off late or early, while dates say when.
 - level, pay band, job family and full-time equivalent do not exist; birth year and location are often empty.
 - one employment a person, from the date of joining; earlier jobs and units are not known.

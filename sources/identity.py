@@ -63,7 +63,8 @@ class Identities:
             if column.role == "vault":
                 private[column.name] = values
             elif column.role == "person":
-                out[column.name] = self._lists(values) if column.type == "codes" else self._person(values, column.required)
+                is_list = column.type == "codes"
+                out[column.name] = self._lists(values) if is_list else self._person(values, column.required)
             elif column.role == "birth_date":
                 out[column.name] = [self._year(v) for v in values]
             elif column.coded_early:

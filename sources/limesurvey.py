@@ -86,9 +86,8 @@ class SavedBodies:
         return self._read(f"{sid}/question_properties_{code}.json", required=False)
 
     def participants(self, sid: str) -> Iterator[tuple[str, bytes]]:  # noqa: D102
-        paths = sorted(
-            (self._folder / sid).glob("list_participants*.json"), key=lambda p: [int(n) for n in re.findall(r"\d+", p.stem)]
-        )
+        found = (self._folder / sid).glob("list_participants*.json")
+        paths = sorted(found, key=lambda p: [int(n) for n in re.findall(r"\d+", p.stem)])
         if not paths:
             self._read(f"{sid}/list_participants.json")
         for path in paths:
@@ -106,7 +105,8 @@ def result_of(source: str, file: str, body: bytes) -> Any:
     try:
         answer = json.loads(body.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        raise SourceError(source, file, "unreadable_encoding", f"byte {error.start} is no UTF-8", "Save the body as it came.",
+        raise SourceError(source, file, "unreadable_encoding", f"byte {error.start} is no UTF-8",
+                          "Save the body as it came.",
                           line=body.count(b"\n", 0, error.start) + 1) from None  # fmt: skip
     except json.JSONDecodeError as error:
         if body.lstrip()[:1] == b"<":
@@ -118,7 +118,8 @@ def result_of(source: str, file: str, body: bytes) -> Any:
         raise SourceError(source, file, "unreadable_body", "no RemoteControl answer (id, result, error)",
                           "Save the body as it came.")  # fmt: skip
     if answer.get("error"):
-        raise SourceError(source, file, "source_error", f"the server reports {answer['error']!r}", "Mend the call and repeat it.")
+        raise SourceError(source, file, "source_error", f"the server reports {answer['error']!r}",
+                          "Mend the call and repeat it.")  # fmt: skip
     result = answer["result"]
     # Errors come with status 200 and a lone `status`.
     if isinstance(result, dict) and set(result) == {"status"}:
@@ -217,19 +218,18 @@ def read_survey(source: str, transport: Transport, sid: str, role: str) -> Surve
 
 
 def _check_fields(source: str, survey: Survey) -> None:
+    rule, remedy = "unknown_column", 'Export with heading type "code" and save list_questions of the same survey.'
+    if survey.role == "anonymous":
+        rule, remedy = "forbidden_field", "An anonymous survey holds nothing but its questions; switch this field off."
     for position, response in enumerate(survey.responses, 1):
         if "id" not in response or "submitdate" not in response:
             raise SourceError(source, survey.file, "missing_column", "a response without id or submitdate",
                               'Export with heading type "code".', line=position)  # fmt: skip
-        for key in response:
-            if key in META:
-                continue
+        for key in response.keys() - META:
             match = _FIELD.fullmatch(key)
             if not match or match[1] not in survey.questions:
-                rule = "forbidden_field" if survey.role == "anonymous" else "unknown_column"
-                remedy = ("An anonymous survey may hold nothing but its questions; switch off whatever adds this field."
-                          if survey.role == "anonymous" else 'Export with heading type "code" and list_questions of the same survey.')  # fmt: skip
-                raise SourceError(source, survey.file, rule, f"field {key!r} belongs to no question", remedy, line=position)
+                problem = f"field {key!r} belongs to no question"
+                raise SourceError(source, survey.file, rule, problem, remedy, line=position)
 
 
 def points_of(question: Question, answer: str) -> int | None:

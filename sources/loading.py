@@ -30,13 +30,15 @@ from sources.summary import AUDIT_COLUMNS, reconcile
 if TYPE_CHECKING:
     from programme.vault import Vault
 
+# The same as in dbt_project/landing.sql, so that a load needs no dbt project.
 _DDL = (
     "CREATE SCHEMA IF NOT EXISTS audit",
     "CREATE SCHEMA IF NOT EXISTS quarantine",
-    """CREATE TABLE IF NOT EXISTS audit.batch (source text, dataset text, delivery text, batch_id text, known_at timestamp,
-       file_hash text, n_received bigint, n_loaded bigint, n_quarantined bigint, n_repeats bigint, period text)""",
-    """CREATE TABLE IF NOT EXISTS quarantine.rejected_row (source text, dataset text, period text, file text, file_hash text,
-       batch_id text, line bigint, rule text, reason text, known_at timestamp)""",
+    """CREATE TABLE IF NOT EXISTS audit.batch (source text, dataset text, delivery text, batch_id text,
+       known_at timestamp, file_hash text, n_received bigint, n_loaded bigint, n_quarantined bigint, n_repeats bigint,
+       period text)""",
+    """CREATE TABLE IF NOT EXISTS quarantine.rejected_row (source text, dataset text, period text, file text,
+       file_hash text, batch_id text, line bigint, rule text, reason text, known_at timestamp)""",
 )
 _ARROW = {"text": pa.string(), "codes": pa.string(), "integer": pa.int64(), "number": pa.float64(), "date": pa.date32(),
           "boolean": pa.bool_()}  # fmt: skip
@@ -76,18 +78,23 @@ def content_hash(item: Dataset, delivery: str, rows: pa.Table, rejected: pd.Data
         # A joined text with the lengths before it is the same whatever buffers Arrow keeps it in.
         values = column.cast(pa.string()).to_pylist()
         digest.update("\x1f".join("\x00" if v is None else v for v in values).encode())
-    bad = sorted(zip(rejected["line"].astype(int), rejected["file"], rejected["rule"], strict=True)) if len(rejected) else []
-    digest.update(repr(bad).encode())
+    bad = [(int(r.line), r.file, r.rule) for r in rejected.itertuples(index=False)]
+    digest.update(repr(sorted(bad)).encode())
     return digest.hexdigest()[:32]
 
 
 def load(
-    gated: Sequence[Any], period: Period, known_at: dt.datetime, warehouse: Warehouse, vault: Vault, work: Path | None = None
+    gated: Sequence[Any],
+    period: Period,
+    known_at: dt.datetime,
+    warehouse: Warehouse,
+    vault: Vault,
+    work: Path | None = None,
 ) -> pd.DataFrame:
     """Load what the gate accepted; returns the audit rows of these datasets (columns of audit.batch).
 
     `known_at` in UTC. `work`: a private folder for dlt's working files, by default a temporary one; they hold
-    pseudonymised rows and are removed at the end. A batch whose content is already current at `known_at` is not loaded again.
+    pseudonymised rows and are removed at the end. A batch whose content is current at `known_at` is not loaded again.
     LoadError if received rows do not add up, or another content is already known at that very moment.
     """
     if known_at.tzinfo is None or known_at.utcoffset() != dt.timedelta(0):
@@ -128,7 +135,8 @@ def _prepare(gated: Any, warehouse: Warehouse, moment: dt.datetime) -> _Batch:
     batch = _Batch(gated, item, extract.delivery, extract.file_hash, rows)
     batch.batch_id = content_hash(item, batch.delivery, rows, gated.rejected)
     past = warehouse.query(
-        "SELECT batch_id, known_at FROM audit.batch WHERE source = ? AND dataset = ? AND delivery = ? ORDER BY known_at",
+        "SELECT batch_id, known_at FROM audit.batch WHERE source = ? AND dataset = ? AND delivery = ? "
+        "ORDER BY known_at",
         (item.source, item.name, batch.delivery),
     )
     before = past[past["known_at"] <= moment]
@@ -178,7 +186,7 @@ def _append(warehouse: Warehouse, tables: dict[str, tuple[Dataset, pa.Table]], w
 
 
 def _seal(vault: Vault, batches: Sequence[_Batch], period: Period) -> None:
-    """The rejected rows themselves, as JSON of their columns, encrypted; rows that could not be split lie there already."""
+    """Lay the rejected rows into the vault, encrypted; those that could not be split lie there already."""
     rows = []
     for b in batches:
         hashes = dict(b.gated.extract.files)

@@ -20,13 +20,13 @@ _COMMON = frozenset(
     """
     björn sten stig lind berg ek holm dal lund strand ström sjö kvist gran alm skog vik hall bror siv liv alva saga tuva
     vide ros rosa lilja viola iris snö frost frid ask rönn hjort örn falk svan åker äng mark måne sol rask modig stark
-    glad trygg stolt sund lilla ung palm blad gren rot vall hed hammar lager ståhl stål sand sandberg bergman vind norden
-    norr öst väst söder bäck å ö holmen björk al en varg räv fält kilde kjell sköld dolk krok boman lo fröjd nöjd
+    glad trygg stolt sund lilla ung palm blad gren rot vall hed hammar lager ståhl stål sand sandberg bergman vind
+    norden norr öst väst söder bäck å ö holmen björk al en varg räv fält kilde kjell sköld dolk krok boman lo fröjd nöjd
     rose grace faith grant frank rich penny summer autumn violet ivy lily daisy amber ruby pearl crystal sandy gene dale
     glen brook stone hill wood woods king young short small brown black white green grey gray cook baker smith fisher
-    hunter mason miller carpenter taylor walker page price rice bell chase major bishop pope park parks lane street banks
-    rivers fields brooks wells waters field ford art pat bill jack drew miles
-    """.split()
+    hunter mason miller carpenter taylor walker page price rice bell chase major bishop pope park parks lane street
+    banks rivers fields brooks wells waters field ford art pat bill jack drew miles
+    """.split()  # noqa: SIM905
 )
 # Words that often begin a sentence: only in its middle does a capital letter make them names.
 _STARTERS = frozenset(
@@ -34,9 +34,9 @@ _STARTERS = frozenset(
     bo my han min hen din so do an in on long dag vår stor ny kind will may june april mark love hope joy best day dean
     case self person son man gran le to he she we us it no or at as be by go up van am är att det den de som och men för
     var vad hur när nu sen då ja nej lång gott god bra tack mer mest alla allt ingen ett vi ni du jag hon
-    """.split()
+    """.split()  # noqa: SIM905
 )
-_PARTICLES = frozenset("von af av de der den van del di da dos du la le zu el al bin ibn ter ten".split())
+_PARTICLES = frozenset("von af av de der den van del di da dos du la le zu el al bin ibn ter ten".split())  # noqa: SIM905
 _LETTERS = str.maketrans({"ł": "l", "ı": "i", "ø": "o", "đ": "d", "æ": "ae", "ß": "ss", "þ": "th", "ð": "d"})
 
 _SHAPES = re.compile(
@@ -140,14 +140,14 @@ class Redactor:
                 continue
             first, kind = k, decided[k]
             # Particles before a name and further names behind it belong to one person.
-            while kind == NAME and first and tokens[first - 1].group().casefold() in _PARTICLES and _joined(
-                text, tokens, first - 1
-            ) and tokens[first - 1].start() >= at:
+            while kind == NAME and first and _is_particle(tokens[first - 1]) and _joined(text, tokens, first - 1):
+                if tokens[first - 1].start() < at:
+                    break
                 first -= 1
             last = k
             while kind == NAME:
                 step = last + 1
-                while step < len(tokens) and tokens[step].group().casefold() in _PARTICLES and _joined(text, tokens, step - 1):
+                while step < len(tokens) and _is_particle(tokens[step]) and _joined(text, tokens, step - 1):
                     step += 1
                 if step < len(tokens) and decided[step] == NAME and _joined(text, tokens, step - 1):
                     last = step
@@ -168,7 +168,8 @@ class Redactor:
             forms.append(bare)
         if "-" in plain or "'" in plain or "’" in plain:
             # Half of a double name, or a name within a compound.
-            forms += [f for part in re.split(r"[-'’´]", plain) if len(part) >= 2 for f in (part, _GENITIVE.sub("", part))]
+            parts = [part for part in re.split(r"[-'’´]", plain) if len(part) >= 2]
+            forms += parts + [_GENITIVE.sub("", part) for part in parts]
         mark = ""
         for form in forms:
             if form in self._names or (len(form) >= 3 and not form.isascii() and fold(form) in self._names):
@@ -194,6 +195,10 @@ class Redactor:
             return ""
         before = text[tokens[k - 1].end() : tokens[k].start()]
         return NAME if before.isspace() and "\n" not in before else ("" if _SENTENCE_END.search(before) else NAME)
+
+
+def _is_particle(token: re.Match[str]) -> bool:
+    return token.group().casefold() in _PARTICLES
 
 
 def _joined(text: str, tokens: list[re.Match[str]], k: int) -> bool:

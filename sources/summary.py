@@ -21,7 +21,7 @@ def reconcile(audit: pd.DataFrame) -> None:
         if row.n_received != row.n_loaded + row.n_quarantined + row.n_repeats:
             raise LoadError(
                 f"{row.source}.{row.dataset}, {row.period}: received {row.n_received}, but loaded {row.n_loaded} + "
-                f"quarantined {row.n_quarantined} + repeats {row.n_repeats}; nothing was loaded, this is a fault of the gate"
+                f"quarantined {row.n_quarantined} + repeats {row.n_repeats}; the gate has lost or doubled rows"
             )
 
 
@@ -30,7 +30,8 @@ def reconcile_warehouse(warehouse: Warehouse) -> pd.DataFrame:
 
     Counts the raw rows and the quarantined rows of every batch; LoadError where they differ from the books.
     """
-    audit = warehouse.query(f"SELECT {', '.join(AUDIT_COLUMNS)} FROM audit.batch ORDER BY source, dataset, known_at, delivery")
+    names = ", ".join(AUDIT_COLUMNS)
+    audit = warehouse.query(f"SELECT {names} FROM audit.batch ORDER BY source, dataset, known_at, delivery")
     reconcile(audit)
     bad = warehouse.query("SELECT batch_id, count(*) AS n FROM quarantine.rejected_row GROUP BY batch_id")
     quarantined = dict(zip(bad["batch_id"], bad["n"], strict=True))
@@ -43,5 +44,6 @@ def reconcile_warehouse(warehouse: Warehouse) -> pd.DataFrame:
                 ("quarantined", row.n_quarantined, quarantined.get(row.batch_id, 0)),
             ):
                 if books != there:
-                    raise LoadError(f"{source}.{name}, {row.period}, batch {row.batch_id}: {books} {kind} by the books, found {there}")
+                    where = f"{source}.{name}, {row.period}, batch {row.batch_id}"
+                    raise LoadError(f"{where}: {books} {kind} by the books, found {there}")
     return audit

@@ -31,7 +31,9 @@ class _Rows:
             column.append(values[name])
         self.files.append(file)
 
-    def extract(self, name: tuple[str, str], period: Period, files: Sequence[tuple[str, str]], notes: tuple[str, ...] = ()) -> Extract:  # fmt: skip
+    def extract(
+        self, name: tuple[str, str], period: Period, files: Sequence[tuple[str, str]], notes: tuple[str, ...] = ()
+    ) -> Extract:
         item = dataset(*name)
         frame = text_frame(item, self.columns, range(1, len(self.files) + 1), self.files)
         return Extract(item, period, tuple(files), frame, len(frame), notes=notes)
@@ -71,7 +73,8 @@ def token_extracts(
             where = {"survey_id": survey.sid, "response_id": _text(row["id"])}
             language = _text(row.get("startlanguage")) or None
             response.add(
-                survey.file, **where, person_id=person, role=survey.role, cohort=_text(known.get("attribute_2")) or None,
+                survey.file, **where, person_id=person, role=survey.role,
+                cohort=_text(known.get("attribute_2")) or None,
                 is_complete="true" if _text(row["submitdate"]) else "false", language=language,
             )  # fmt: skip
             for key, value in row.items():
@@ -91,7 +94,7 @@ def token_extracts(
                 points = None if text == OTHER else points_of(question, text)
                 answer.add(survey.file, **where, item=key, answer=text, points=None if points is None else str(points))
         if lost:
-            notes.append(f"survey {survey.sid}: {lost} responses whose token has no participant with an employee number")
+            notes.append(f"survey {survey.sid}: {lost} responses whose token leads to no employee number")
         if left:
             notes.append(f"survey {survey.sid}: {left} comments left out, since it has no tokens")
     comment.columns["comment"] = identities.redactor.redact(comment.columns["comment"]) if comment.files else []
@@ -104,21 +107,21 @@ def token_extracts(
 
 def refuse_identifying(source: str, survey: Survey) -> None:
     """SourceError if an anonymous survey holds anything that leads to a person: not even its other rows are read."""
-    remedy = "Switch on anonymised responses, and date stamps, IP addresses and referrers off; then hold the survey again."
+    remedy = "Anonymise responses and switch off date stamps, IP addresses and referrers; hold the survey again."
     if survey.anonymized is not None and survey.anonymized != "Y":
         raise SourceError(source, survey.files[0][0], "not_anonymous", "anonymized is not Y", remedy)
     for position, row in enumerate(survey.responses, 1):
         found = [key for key in _IDENTIFYING if key in row]
         if found:
-            raise SourceError(source, survey.file, "forbidden_field", f"an anonymous survey with {', '.join(found)}", remedy,
-                              line=position)  # fmt: skip
+            problem = f"an anonymous survey with {', '.join(found)}"
+            raise SourceError(source, survey.file, "forbidden_field", problem, remedy, line=position)
         if _text(row["submitdate"]) not in ("", WITHHELD):
-            raise SourceError(source, survey.file, "forbidden_field", "an anonymous survey with times of submission", remedy,
-                              line=position)  # fmt: skip
+            problem = "an anonymous survey with times of submission"
+            raise SourceError(source, survey.file, "forbidden_field", problem, remedy, line=position)
     for code, question in survey.questions.items():
         if question.type == "S" or code.upper() in ("EMAIL", "TOKEN", "ID", "NAME", "NAMN", "ANSTNR", "PNR"):
             raise SourceError(source, survey.file, "forbidden_field", f"question {code} may identify whoever answers",
-                              "Remove it, or ask for a long text, which is not loaded; then hold the survey again.")  # fmt: skip
+                              "Remove it or make it a long text, which is not loaded; ask again.")  # fmt: skip
 
 
 def anonymous_extract(source: str, surveys: list[Survey], period: Period, head: tuple[str, str]) -> Extract:
@@ -136,9 +139,9 @@ def anonymous_extract(source: str, surveys: list[Survey], period: Period, head: 
             raise SourceError(source, survey.file, "missing_column",
                               "expected questions G_<ground>, PART, STAY, CAREER and SAFE",
                               "Build the survey from the delivered template, or take it out of `surveys`.")  # fmt: skip
-        comments = 0
+        comments, texts = 0, [code for code, question in survey.questions.items() if question.type in FREE_TEXT]
         for row in survey.responses:
-            comments += sum(bool(_text(v)) for k, v in row.items() if (q := survey.questions.get(k)) and q.type in FREE_TEXT)
+            comments += sum(bool(_text(row.get(code))) for code in texts)
             if not _text(row["submitdate"]):
                 continue
             part = _text(row.get("PART"))
