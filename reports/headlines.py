@@ -39,7 +39,7 @@ def _pairs(page: Page) -> tuple[str, str, str]:
                 "headline.pairs_meeting", cohort=cohort, pairs=page.fmt.number(pairs.value), share=share, month=month
             )
         else:
-            sentence = text("headline.meeting_only", cohort=cohort, share=share, month=month)
+            sentence = text("headline.meeting_only", cohort=page.cohort_within(page.cohort), share=share, month=month)
         return text("headline.pairs_label"), share, sentence
     if pairs.is_shown:
         sentence = text("headline.pairs_only", cohort=cohort, pairs=page.fmt.number(pairs.value))

@@ -88,7 +88,7 @@ def conclusion(page: Page, outcome: str, row: pd.Series | None) -> str:
     if step == "too_little_data":
         return page.text("effects.too_little", outcome=name)
     values = {"estimate": page.effect_value(found.value, outcome), "interval": page.interval(found, outcome)}
-    if found.low is None or found.high is None or found.low <= 0 <= found.high:
+    if _is_uncertain(found):
         return page.text("effects.uncertain", outcome=name, **values)
     phrase = page.text.of("more" if found.value > 0 else "less", outcome)
     return page.text(f"evidence.{step}", phrase=phrase, **values)
@@ -164,7 +164,15 @@ def _block(page: Page, name: str, axis: Axis) -> OutcomeBlock:
 def _badge(main: pd.Series | None) -> str:
     if main is None or (main["status"] == NOT_YET and not main["is_hidden"]):
         return NOT_YET
-    return "hidden" if main["is_hidden"] else rung(main)
+    if main["is_hidden"]:
+        return "hidden"
+    step = rung(main)
+    return "uncertain" if step != "too_little_data" and _is_uncertain(figure(main)) else step
+
+
+def _is_uncertain(found: Figure) -> bool:
+    """Whether chance alone may explain the difference."""
+    return found.low is None or found.high is None or found.low <= 0 <= found.high
 
 
 def _listed(rows: list[pd.Series]) -> tuple[list[pd.Series], list[str]]:

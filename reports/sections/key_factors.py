@@ -156,7 +156,7 @@ def _months(
     n_hidden = sum(one.is_hidden for one in main.values())
     parts = [page.text("factors.months_by", indicator=label)]
     if len(series) > 1:
-        parts.append(page.text("factors.months_other", cohort=series[1].name))
+        parts.append(page.text("factors.months_other", cohort=page.cohort_within(before or "")))
     if n_hidden:
         parts.append(page.text.counted("factors.months_hidden", n_hidden))
     return chart, " ".join(parts), latest

@@ -75,6 +75,10 @@ class Page:
         """Omgång 2025, or all cohorts."""
         return self.text("cohort.all") if cohort in (TOTAL, "") else self.text("cohort.one", name=cohort)
 
+    def cohort_within(self, cohort: str) -> str:
+        """The same within a sentence: omgång 2025."""
+        return self.text("cohort.all_within") if cohort in (TOTAL, "") else self.text("cohort.one_within", name=cohort)
+
     def written(self, figure: Figure, words: bool = False) -> str:
         """A figure as plain text: the number, the sign of a hidden cell, or a dash."""
         if figure.is_hidden:
@@ -99,11 +103,9 @@ class Page:
             ).format(self.text("missing.word"))
         return Markup('<span class="num">{}</span>').format(escape(self.written(figure)))
 
-    def count(self, figure: Figure, attribute: str = "n") -> Markup:
-        """The number of people behind a figure, hidden where the figure is."""
-        if figure.is_hidden:
-            return self.show(figure)
-        return self.show(Figure(value=getattr(figure, attribute), unit="count"))
+    def count(self, figure: Figure) -> str:
+        """The number of people behind a figure; empty where the figure is hidden or missing, for it has said so."""
+        return self.fmt.number(figure.n) if figure.is_shown and figure.n is not None else ""
 
     def metric_value(self, value: float | None, metric: str, unit: str = "") -> str:
         """A value in its metric's own unit; a goal's baseline and target carry no unit of their own."""

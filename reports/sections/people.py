@@ -29,7 +29,7 @@ class AnonymousRow:
     """One group's mean by participation."""
 
     name: str
-    cells: list[tuple[str, Markup, Markup]]
+    cells: list[tuple[str, Markup, str]]
     chart: Markup
 
 
@@ -84,7 +84,7 @@ def anonymous(page: Page) -> tuple[list[str], list[tuple[str, str, list[Anonymou
             rows = of_ground[of_ground["outcome"] == outcome]
             made = [
                 _anonymous_row(page, rows[rows["group_code"] == g], g, parts)
-                for g in sorted(dict.fromkeys(rows["group_code"]))
+                for g in sorted(dict.fromkeys(rows["group_code"]), reverse=True)
             ]
             blocks.append((page.text.of("ground", ground.lower()), page.text(f"anonymous.{outcome}"), made))
     return [page.text.of("participation", p) for p in parts], blocks

@@ -20,7 +20,7 @@ class ScaleRow:
     """One scale: means by role in the order of ROLES, and how far the scale can be trusted."""
 
     title: str
-    means: list[tuple[str, Markup, Markup]]
+    means: list[tuple[str, Markup, str]]
     alpha: Markup
     chart: Markup
 
@@ -31,7 +31,6 @@ class ThemeRow:
 
     title: str
     shown: Markup
-    n: Markup
     chart: Markup
 
 
@@ -106,7 +105,7 @@ def themes(page: Page) -> list[tuple[str, str, list[ThemeRow]]]:
         listed = sorted(
             ((page.text.of("theme", t), f) for t, f in found.items()), key=lambda p: (-(p[1].value or 0), p[0])
         )
-        made = [ThemeRow(t, page.show(f), page.count(f), bar(f.value, full, t, page.written(f))) for t, f in listed]
+        made = [ThemeRow(t, page.show(f), bar(f.value, full, t, page.written(f))) for t, f in listed]
         title = page.text("comments.caption", role=page.text(f"role.{role}s"))
         note = page.text("comments.wrote", n=page.fmt.number(wrote.value)) if wrote.is_shown else ""
         groups.append((title, note, made))
