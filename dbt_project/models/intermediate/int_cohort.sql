@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized=var('light_models', 'ephemeral')) }}
 
 {% for cohort in var('cohorts') %}
 select

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized=var('light_models', 'ephemeral')) }}
 
 {# Meetings, group meetings, follow-up, leadership's part and adjustments, up to as_of. Hours are counted in hundredths:
    the denominator turns them into hours. #}

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized=var('light_models', 'ephemeral')) }}
 
 {# Who applied, through which channel, who was matched, and who of the mentors leads. #}
 with participant as (

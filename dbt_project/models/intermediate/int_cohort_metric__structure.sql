@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized=var('light_models', 'ephemeral')) }}
 
 {# Kick-off, training, goals and milestones, answers to the survey of the run's period: matched participants only. #}
 with matched as (

@@ -1,4 +1,4 @@
-{{ config(materialized='ephemeral') }}
+{{ config(materialized=var('light_models', 'ephemeral')) }}
 
 {% for cohort in var('cohorts') %}
 {% for month in cohort_months(cohort) %}
