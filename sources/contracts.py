@@ -272,7 +272,7 @@ DATASETS: tuple[Dataset, ...] = (
         Column("survey_id", "sid"),
         Column("ground", "ground"),
         Column("group_code", "group"),
-        Column("participation", "participation"),
+        Column("participation", "participation", required=False, description="Empty: the question was not answered."),
         Column("intention_to_stay", "STAY", "integer", required=False, low=1, high=5),
         Column("career", "CAREER", "integer", required=False, low=1, high=5),
         Column("safety", "SAFE", "integer", required=False, low=1, high=5),

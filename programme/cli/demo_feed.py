@@ -43,7 +43,7 @@ class Feed:
             path.write_bytes(content)
         truth = self.folder / "truth"
         truth.mkdir(parents=True, exist_ok=True)
-        (truth / f"{period}.json").write_bytes(step.truth)
+        (truth / f"{period}.json").write_bytes(step.truth.to_bytes())
         # The state comes last: it marks the quarter's files as complete.
         temporary = after.with_suffix(".part")
         temporary.write_bytes(step.state.to_bytes())

@@ -19,7 +19,9 @@ def die(*_: Any, **__: Any) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dying_at(call: int, function: Callable[..., Any], when: Callable[..., bool] = lambda *_: True) -> Callable[..., Any]:
+def dying_at(
+    call: int, function: Callable[..., Any], when: Callable[..., bool] = lambda *_: True
+) -> Callable[..., Any]:
     """The function, until its nth fitting call."""
     seen = 0
 
