@@ -17,6 +17,8 @@ from programme.config import Amendment, Programme
 from programme.run_context import stable_hash
 
 _Key = tuple[str | int, ...]
+# The same safe loader in C where PyYAML was built with it; ten times as fast.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ def programme_as_of(path: Path | str, day: dt.date) -> Programme:
     """
     path = Path(path)
     data, lines = _read(path)
-    amendments = data.pop("amendments", None) or []
+    amendments = data.pop("amendments", None)
+    amendments = [] if amendments is None else amendments
     faults = _faults(lambda: Programme.model_validate({**data, "amendments": amendments}), lines)
     if faults:
         raise ProgrammeFileError(path, faults)
@@ -92,7 +95,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[_Key, int]]:
     except (OSError, UnicodeDecodeError) as error:
         what = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise ProgrammeFileError(path, [Fault(0, "", f"cannot be read ({what})", "Save it as UTF-8.")]) from None
-    loader = yaml.SafeLoader(text)
+    loader = _LOADER(text)
     try:
         node = loader.get_single_node()
         lines: dict[_Key, int] = {}
