@@ -90,6 +90,8 @@ def _typed(column: str, values: pd.Series) -> np.ndarray | pd.Series:
         return values.map(lambda v: str(v).lower() in ("true", "1", "1.0", "t")).astype(bool).to_numpy()
     if column in _DATES:
         return pd.to_datetime(values, errors="coerce").astype("datetime64[s]").to_numpy()
+    if pd.api.types.infer_dtype(values, skipna=False) == "string":
+        return values.astype(object).to_numpy()
     known = values.astype(object).where(values.notna(), "")
     return known.map(_code).astype(object).to_numpy() if len(known) else np.empty(0, dtype=object)
 

@@ -1,0 +1,202 @@
+"""The audit: what an attacker works out of everything published. It shares no code with the suppressor.
+
+The attacker writes one equation for each margin that stands beside its parts, puts in every figure that is shown,
+now or in an earlier edition, and asks for the least and the greatest count of each hidden cell.
+Source: Willenborg and de Waal (2001), Elements of Statistical Disclosure Control, ch. 6.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import LinearConstraint, linprog, milp
+
+from evaluation.disclosure.policy import Audit, Policy
+
+_MARGIN = "__total__"
+_UNKNOWN = math.inf
+
+
+def audit(
+    released: Mapping[str, pd.DataFrame], policy: Policy, history: Sequence[Mapping[str, pd.DataFrame]] = ()
+) -> Audit:
+    """Attack released tables (dimension columns, n with nan where hidden, is_hidden), all together and with history.
+
+    A hidden cell is safe if its feasible counts span at least the policy's width, or if no sum tells anything of it at
+    all, so that the attacker knows no more than the threshold itself says. Figures that contradict each other leave
+    their hidden cells unsafe. `intervals` has a column for each dimension of any table ('' where a table lacks it).
+    """
+    ledger = _Ledger()
+    for name in sorted(released):
+        ledger.enter(name, name, released[name])
+    for i, edition in enumerate(history):
+        for name in sorted(edition):
+            if name in released:
+                ledger.enter(name, f"{name}@{i}", edition[name])
+    dims = sorted({d for name in released for d in _dims(released[name])})
+    rows = []
+    for name in sorted(released):
+        own = _dims(released[name])
+        for codes, is_hidden in zip(_codes(released[name], own), released[name]["is_hidden"].astype(bool), strict=True):
+            if not is_hidden:
+                continue
+            low, high, tables = ledger.attack((ledger.room[name], _group(own, codes)))
+            is_alone = not tables
+            if is_alone and policy.knows_threshold:
+                high = float(policy.threshold - 1)
+            is_safe = (
+                is_alone
+                or (math.floor(high + 1e-6) if high < _UNKNOWN else high) - math.ceil(low - 1e-6) >= policy.width
+            )
+            rows.append({
+                "table": name, **dict.fromkeys(dims, ""), **dict(zip(own, codes, strict=True)), "low": low, "high": high,
+                "is_safe": bool(is_safe), "tables": "|".join(tables),
+            })  # fmt: skip
+    intervals = pd.DataFrame(rows, columns=["table", *dims, "low", "high", "is_safe", "tables"])
+    return Audit(intervals, bool(intervals["is_safe"].all()))
+
+
+def _dims(frame: pd.DataFrame) -> list[str]:
+    return [c for c in frame.columns if c not in ("n", "is_hidden", "is_public")]
+
+
+def _codes(frame: pd.DataFrame, dims: list[str]) -> list[tuple[str, ...]]:
+    return [tuple(map(str, row)) for row in frame[dims].itertuples(index=False, name=None)]
+
+
+def _group(dims: list[str], codes: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((d, c) for d, c in zip(dims, codes, strict=True) if c != _MARGIN))
+
+
+class _Ledger:
+    """Everything the attacker has read: shown figures by (room, group), and equations between groups of one room.
+
+    A room is a set of people; a table enters the room of an earlier one if all figures that both show are equal.
+    """
+
+    def __init__(self) -> None:
+        self.shown: dict[tuple[int, tuple], float] = {}
+        self.shown_by: dict[tuple[int, tuple], str] = {}
+        self.groups: list[set[tuple]] = []
+        self.room: dict[str, int] = {}
+        self.equations: list[tuple[tuple, tuple[tuple, ...], str]] = []
+        self._solved: dict[tuple, tuple[float, float, tuple[str, ...]]] = {}
+        self._links: dict[tuple, list[int]] | None = None
+
+    def enter(self, name: str, label: str, frame: pd.DataFrame) -> None:
+        dims = _dims(frame)
+        codes = _codes(frame, dims)
+        figures = [
+            math.nan if hidden else float(n)
+            for n, hidden in zip(frame["n"].astype("float64"), frame["is_hidden"].astype(bool), strict=True)
+        ]
+        groups = [_group(dims, c) for c in codes]
+        room = self._room_for(groups, figures)
+        self.room.setdefault(label, room)
+        self.groups[room] |= set(groups)
+        for group, figure in zip(groups, figures, strict=True):
+            if not math.isnan(figure):
+                self.shown.setdefault((room, group), figure)
+                self.shown_by.setdefault((room, group), label)
+        present = dict(zip(codes, groups, strict=True))
+        for position, dim in enumerate(dims):
+            by_rest = itertools.groupby(
+                sorted((c for c in codes if c[position] != _MARGIN), key=lambda c: (c[:position], c[position + 1 :])),
+                key=lambda c: (c[:position], c[position + 1 :]),
+            )
+            for (before, after), parts in by_rest:
+                margin = (*before, _MARGIN, *after)
+                if margin in present:
+                    members = tuple((room, present[c]) for c in parts)
+                    self.equations.append(((room, present[margin]), members, f"{label} over {dim}"))
+
+    def _room_for(self, groups: list[tuple], figures: list[float]) -> int:
+        for room, known in enumerate(self.groups):
+            both = [(self.shown.get((room, g)), f) for g, f in zip(groups, figures, strict=True) if g in known]
+            compared = [(a, b) for a, b in both if a is not None and not math.isnan(b)]
+            if compared and all(a == b for a, b in compared):
+                return room
+        self.groups.append(set())
+        return len(self.groups) - 1
+
+    def attack(self, cell: tuple) -> tuple[float, float, tuple[str, ...]]:
+        """Least and greatest count of a cell, and the equations that say so; none: nothing is known of it."""
+        if cell in self.shown:
+            return self.shown[cell], self.shown[cell], (f"shown in {self.shown_by[cell]}",)
+        if cell not in self._solved:
+            self._solve(cell)
+        return self._solved[cell]
+
+    def _solve(self, start: tuple) -> None:
+        if self._links is None:
+            self._links = {}
+            for k, (margin, parts, _) in enumerate(self.equations):
+                for member in (margin, *parts):
+                    self._links.setdefault(member, []).append(k)
+        unknown, used, fresh = [start], set(), [start]
+        seen = {start}
+        while fresh:
+            for k in self._links.get(fresh.pop(), ()):
+                used.add(k)
+                for member in (self.equations[k][0], *self.equations[k][1]):
+                    if member not in self.shown and member not in seen:
+                        seen.add(member)
+                        unknown.append(member)
+                        fresh.append(member)
+        if not used:
+            self._solved[start] = (0.0, _UNKNOWN, ())
+            return
+        position = {member: j for j, member in enumerate(unknown)}
+        matrix, right = np.zeros((len(used), len(unknown))), np.zeros(len(used))
+        for i, k in enumerate(sorted(used)):
+            margin, parts, _ = self.equations[k]
+            for sign, member in ((1.0, margin), *((-1.0, p) for p in parts)):
+                if member in self.shown:
+                    right[i] -= sign * self.shown[member]
+                else:
+                    matrix[i, position[member]] += sign
+        for member, j in position.items():
+            aim = np.zeros(len(unknown))
+            aim[j] = 1.0
+            low, high = _extremes(aim, matrix, right)
+            names = tuple(sorted({self.equations[k][2] for k in used if k in self._links.get(member, ())}))
+            self._solved[member] = (low, high, names)
+
+
+def _extremes(aim: np.ndarray, matrix: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Least and greatest value of one unknown count; (nan, nan) comparisons fail, so contradictions are never safe."""
+    ends = []
+    for sign in (1.0, -1.0):
+        found = linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
+        if found.status == 3:
+            ends.append(sign * -_UNKNOWN if sign < 0 else 0.0)
+        elif found.status != 0:
+            return 0.0, 0.0
+        else:
+            ends.append(sign * float(found.fun))
+    low, high = ends[0], (_UNKNOWN if math.isinf(ends[1]) else ends[1])
+    if high < _UNKNOWN and len(aim) <= 60 and not _is_interval_matrix(matrix):
+        low, high = _whole(aim, matrix, right, low, high)
+    return low, high
+
+
+def _is_interval_matrix(matrix: np.ndarray) -> bool:
+    # Each unknown in at most two equations, with opposite or equal signs: a network, whose extremes are whole numbers.
+    return bool((np.abs(matrix).sum(axis=0) <= 2).all())
+
+
+def _whole(aim: np.ndarray, matrix: np.ndarray, right: np.ndarray, low: float, high: float) -> tuple[float, float]:
+    """The same ends among whole counts: in tables of three or more dimensions they may lie closer together."""
+    ends = [low, high]
+    for k, sign in enumerate((1.0, -1.0)):
+        found = milp(
+            sign * aim, constraints=LinearConstraint(matrix, right, right), integrality=np.ones(len(aim)),
+            options={"node_limit": 200},
+        )  # fmt: skip
+        if found.status == 0 and found.x is not None:
+            ends[k] = sign * float(found.fun)
+    return ends[0], ends[1]
