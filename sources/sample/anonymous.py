@@ -37,7 +37,7 @@ def responses(
     gap = planted.group_gap * is_member.sum(axis=1)
     columns = {f"{code}": np.where(u[:, 1 + k] < 0.08, "", np.where(is_member[:, k], "Y", "N"))
                for k, code in enumerate(GROUND_SHARES)}  # fmt: skip
-    columns["PART"] = np.where(u[:, 4] < 0.02, "", part)
+    columns["PART"] = part  # mandatory, as a row without it would say nothing
     for k, code in enumerate(("STAY", "CAREER", "SAFE")):
         place = np.searchsorted(_CUTS, 0.9 * (latent[code] - gap) + 0.7 * noise[:, k])
         columns[code] = np.where(u[:, 5] < 0.02, "", np.array(["A1", "A2", "A3", "A4", "A5"])[place])

@@ -31,8 +31,8 @@ def mentee_score(people: Table, jobs: Table, on: np.datetime64, planted: Planted
     """Log odds (up to a constant) of applying as a mentee; every part also moves leaving or promotion."""
     c = covariates(people, jobs, on)
     observed = (
-        0.7 * c["is_female"] + 0.7 * c["is_promoted_2y"] - 0.22 * (jobs["level"] - 4.0)
-        - 0.12 * np.minimum(c["tenure"], 10) + _APPLIES[c["family"]]
+        0.7 * c["is_female"] + 0.7 * c["is_promoted_2y"] - 0.25 * (jobs["level"] - 4.0)
+        - 0.2 * np.minimum(c["tenure"], 10) + _APPLIES[c["family"]]
     )  # fmt: skip
     return planted.selection_strength * observed + planted.hidden_confounding * people["unobserved"]
 

@@ -19,7 +19,7 @@ from sources.sample.tables import Table, append
 ANNUAL_HIRES = 0.132  # of the first day's headcount, about as many as leave
 REORGANISATION = np.datetime64("2025-09-01", "D")
 QUITTER_LEAVES = np.datetime64("2025-02-28", "D")
-_LEAVING = np.array([0.0, 0.1, 0.25, 0.0, -0.1, 0.3, 0.35, 0.05, -0.1, 0.0])  # log hazard ratio by job family
+_LEAVING = np.array([-0.1, 0.0, 0.3, 0.0, -0.1, 0.4, 0.45, 0.0, -0.1, -0.1])  # log hazard ratio by job family
 _RISING = np.array([0.15, -0.1, 0.1, 0.1, 0.0, 0.25, -0.2, 0.0, 0.0, 0.05])
 
 
@@ -48,8 +48,8 @@ def hazards(people: Table, jobs: Table, on: np.datetime64, planted: Planted) -> 
     """Chances per quarter, without mentoring, of leaving by one's own choice and of promotion."""
     c = covariates(people, jobs, on)
     leave = (
-        np.log(0.0205) + 0.35 - 0.07 * np.minimum(c["tenure"], 10) - 0.08 * (c["level"] - 4.0) + 0.2 * c["is_female"]
-        - 0.4 * c["is_promoted_2y"] + _LEAVING[c["family"]] - 0.1 * people["wellbeing"] - 0.9 * c["is_parental"]
+        np.log(0.0195) + 0.45 - 0.09 * np.minimum(c["tenure"], 10) - 0.08 * (c["level"] - 4.0) + 0.3 * c["is_female"]
+        - 0.15 * c["is_promoted_2y"] + _LEAVING[c["family"]] - 0.1 * people["wellbeing"] - 0.9 * c["is_parental"]
         + planted.hidden_confounding * 0.5 * people["unobserved"]
     )  # fmt: skip
     rise = (

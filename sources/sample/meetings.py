@@ -32,7 +32,7 @@ def participants(world: dict[str, Table], cohort: Cohort) -> Table:
 def meeting_rate(planted: Planted, quality: np.ndarray, month: int, first: dt.date) -> np.ndarray:
     """Meetings expected in a month: good pairs meet more often, all of them less as time goes by."""
     gain = 1 + planted.adjustment_gain * (first >= ADJUSTED_FROM)
-    return planted.meeting_rate * (0.45 + 0.75 * quality) * (1 - 0.03 * month) * gain
+    return planted.meeting_rate * (0.25 + 1.1 * quality) * (1 - 0.03 * month) * gain
 
 
 def hold_meetings(streams: Streams, planted: Planted, world: dict[str, Table], period: Period) -> FileRows:
