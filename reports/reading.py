@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 TOTAL = "__total__"
@@ -110,6 +111,7 @@ class Reader:
     def __init__(self, tables: dict[str, pd.DataFrame], period: str | None = None, edition: str | None = None) -> None:
         self.period = period or _latest(tables)
         self.edition = edition
+        self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, ...], Figure]] = {}
         self._tables = {name: self._prepare(name, tables.get(name)) for name in (*COLUMNS, "match_summary")}
 
     def _prepare(self, name: str, frame: pd.DataFrame | None) -> pd.DataFrame:
@@ -130,16 +132,18 @@ class Reader:
     def rows(self, table: str, **where: str | tuple[str, ...]) -> pd.DataFrame:
         """Rows of a table in which each named column holds the given code (or one of several)."""
         frame = self._tables[table]
+        chosen = np.ones(len(frame), dtype=bool)
         for column, wanted in where.items():
-            frame = frame[frame[column].isin([wanted] if isinstance(wanted, str) else list(wanted))]
-        return frame
+            codes = frame[column].to_numpy()
+            chosen &= (codes == wanted) if isinstance(wanted, str) else np.isin(codes, list(wanted))
+        return frame[chosen]
 
     def figure(self, table: str, **where: str | tuple[str, ...]) -> Figure:
         """The first figure that fits; codes given as a tuple are tried in their order. MISSING if there is none."""
         several = [c for c, w in where.items() if isinstance(w, tuple)]
         if not several:
-            rows = self.rows(table, **where)
-            return figure(rows.iloc[0]) if len(rows) else MISSING
+            names = tuple(sorted(where))
+            return self._index(table, names).get(tuple(where[name] for name in names), MISSING)
         best = MISSING
         for code in where[several[0]]:
             found = self.figure(table, **{**where, several[0]: code})
@@ -147,6 +151,16 @@ class Reader:
                 return found
             best = found if found.is_hidden else best
         return best
+
+    def _index(self, table: str, names: tuple[str, ...]) -> dict[tuple[str, ...], Figure]:
+        """The first figure for each combination of codes in those columns, made once: a report asks often."""
+        if (table, names) not in self._indexes:
+            frame = self._tables[table]
+            found: dict[tuple[str, ...], Figure] = {}
+            for row in frame.to_dict("records"):
+                found.setdefault(tuple(row[name] for name in names), figure(row))
+            self._indexes[table, names] = found
+        return self._indexes[table, names]
 
 
 def _latest(tables: dict[str, pd.DataFrame]) -> str | None:

@@ -34,7 +34,7 @@ def catalogue_path(language: str) -> Path:
 
 
 class Wording:
-    """The texts of one language, called as `text("goals.title")` or `text("goals.reached", done=3, total=5)`."""
+    """The texts of one language, called as `text("goals.title")` or `text("goals.due", date="30 Sep 2026")`."""
 
     def __init__(self, language: str) -> None:
         path = catalogue_path(language)

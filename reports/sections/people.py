@@ -39,10 +39,7 @@ def workforce(page: Page) -> tuple[list[str], list[tuple[str, list[GroupRow]]]]:
     held = set(table["metric"])
     events = [m + _YEAR if m + _YEAR in held else m for m in _EVENTS]
     present = [m for m in ("headcount", "manager_share", *events) if m in held]
-    tops = {
-        m: max((figure(r).value or 0.0 for _, r in page.reader.rows("workforce", metric=m).iterrows()), default=0.0)
-        for m in present
-    }
+    tops = {m: float(page.reader.rows("workforce", metric=m)["value"].max()) for m in present}
     groups = []
     known = [d for d in _DIMENSIONS if d in set(table["dimension"])]
     for dimension in known + sorted(set(table["dimension"]) - set(known)):
