@@ -23,7 +23,8 @@ def fill(warehouse: Warehouse, employees: int, applicants: int) -> None:
         f"1960 + i % 45, date '2015-01-01' + CAST(i % 2900 AS integer), NULL, 'Ort' || (i % 7), {_TAIL} FROM {numbers}"
     )
     warehouse.execute(
-        f"INSERT INTO raw_hris.organisation SELECT 'u' || i, 'Unit', CASE WHEN i > 1 THEN 'u' || (i // 8 + 1) END, NULL, "
+        f"INSERT INTO raw_hris.organisation SELECT 'u' || i, 'Unit', "
+        f"CASE WHEN i > 1 THEN 'u' || (i // 8 + 1) END, NULL, "
         f"{_TAIL} FROM range(1, {max(employees // 20, 8) + 1}) AS t(i)"
     )
     boss = f"CASE WHEN i % 10 = 0 THEN {_person('greatest(i // 10, 1)')} ELSE {_person('i - i % 10')} END"
@@ -41,19 +42,28 @@ def fill(warehouse: Warehouse, employees: int, applicants: int) -> None:
     )
     common = f"i, '2024', {_person('i')}, date '2024-09-01', 'self', true"
     warehouse.execute(
-        f"INSERT INTO raw_programme.mentee_application SELECT {common}, 'leadership', 'law', 'music', 'sv|en', 'either', "
+        f"INSERT INTO raw_programme.mentee_application SELECT {common}, "
+        f"'leadership', 'law', 'music', 'sv|en', 'either', "
         f"NULL, NULL, {_TAIL} FROM range(1, {applicants + 1}) AS t(i)"
     )
     warehouse.execute(
-        f"INSERT INTO raw_programme.mentor_application SELECT {common}, 2, 'leadership', 'law', 'music', 'sv|en', 'either', "
+        f"INSERT INTO raw_programme.mentor_application SELECT {common}, 2, "
+        f"'leadership', 'law', 'music', 'sv|en', 'either', "
         f"true, NULL, {_TAIL} FROM range({applicants + 1}, {applicants * 2 + 1}) AS t(i)"
     )
     warehouse.execute(
         "INSERT INTO matching.approved_pair SELECT 'sample', '2024', "
-        f"{_person('i')}, {_person(f'i + {applicants}')}, 0.5, date '2024-10-20', 'h' FROM range(1, {applicants // 2}) AS t(i)"
+        f"{_person('i')}, {_person(f'i + {applicants}')}, 0.5, date '2024-10-20', 'h' "
+        f"FROM range(1, {applicants // 2}) AS t(i)"
     )
-    for source, name in (("hris", "employee"), ("hris", "employment"), ("hris", "organisation"), ("hris", "termination"),
-                         ("programme", "mentee_application"), ("programme", "mentor_application")):  # fmt: skip
+    for source, name in (
+        ("hris", "employee"),
+        ("hris", "employment"),
+        ("hris", "organisation"),
+        ("hris", "termination"),
+        ("programme", "mentee_application"),
+        ("programme", "mentor_application"),
+    ):
         warehouse.execute(
             f"INSERT INTO audit.batch (source, dataset, delivery, batch_id, known_at) "
             f"VALUES ('{source}', '{name}', 'full', 'b1', {_KNOWN})"
