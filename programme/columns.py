@@ -70,12 +70,11 @@ def _convert(column: pd.Series, target: pa.DataType) -> pa.Array:
         array = pa.array([None if pd.isna(v) else str(v) for v in column], pa.string())
     if isinstance(array, pa.ChunkedArray):
         array = array.combine_chunks()
-    if pa.types.is_floating(array.type) and not pa.types.is_floating(target):
+    if pa.types.is_floating(array.type):
+        # Arrow-backed columns keep NaN beside missing; the databases' columns must not.
         array = pc.if_else(pc.is_nan(array), None, array)
         if pa.types.is_string(target) and _is_whole(array):
             array = array.cast(pa.int64())
-    elif pa.types.is_floating(array.type):
-        array = pc.if_else(pc.is_nan(array), None, array)
     if pa.types.is_timestamp(array.type):
         array = array.cast(pa.timestamp("us", tz=array.type.tz), safe=False)
         if array.type.tz:

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -66,6 +67,8 @@ def test_missing_stays_apart_from_empty_and_zero(warehouse):
         ("small", pd.Series(["12", None], dtype=object), [12, None]),
         ("small", pd.Series([None, None], dtype=object), [None, None]),
         ("share", pd.Series([1, 2]), [1.0, 2.0]),
+        ("share", pd.Series(pd.array(pa.array([0.5, float("nan")]), dtype="double[pyarrow]")), [0.5, None]),
+        ("note", pd.Series([2024.0, np.nan]), ["2024", None]),
         ("note", pd.Series(["a", None], dtype="str"), ["a", None]),
         ("note", pd.Series([2024, 2025]), ["2024", "2025"]),
         ("note", pd.Series([1, "b"], dtype=object), ["1", "b"]),
@@ -80,6 +83,8 @@ def test_missing_stays_apart_from_empty_and_zero(warehouse):
 def test_each_spelling_of_a_value_is_stored_alike(warehouse, column, values, expected):
     warehouse.insert("sample", pd.DataFrame({"id": [1, 2], column: values}))
     assert [None if pd.isna(v) else v for v in _stored(warehouse, column)] == expected
+    n_missing = warehouse.scalar(f"SELECT count(*) FROM sample WHERE {column} IS NULL")
+    assert n_missing == sum(value is None for value in expected)
 
 
 @pytest.mark.parametrize(
