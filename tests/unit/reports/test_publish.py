@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import os
+from contextlib import suppress
+from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import reports.publish as publishing
 from reports import PublishError, manifest, parquet_bytes, publish
 from tests.unit.reports import sample_tables
 
@@ -51,7 +52,7 @@ def test_other_content_is_refused_by_name_and_with_the_remedy(tmp_path):
     ):
         files, data = _edition("two")
         publish(tmp_path, files, {**data, "files": {}})
-    with pytest.raises(PublishError, match="inputs_hash.*corrected-1"):
+    with pytest.raises(PublishError, match=r"inputs_hash.*corrected-1"):
         publish(tmp_path, *_edition("two", "b2"))
     with pytest.raises(PublishError, match="replacing needs other inputs"):
         publish(tmp_path, *_edition("two"), replace=True)
@@ -93,11 +94,9 @@ def test_stopped_at_any_point_it_is_whole_after_the_next_run(tmp_path, monkeypat
 
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", failing(os.fsync))
-        patch.setattr(publishing.Path, "rename", failing(publishing.Path.rename))
-        try:
+        patch.setattr(Path, "rename", failing(Path.rename))
+        with suppress(KeyboardInterrupt):
             publish(tmp_path, *new, replace=replaces)
-        except KeyboardInterrupt:
-            pass
     target = tmp_path / "2026Q3" / "final"
     if target.exists():
         assert (target / "report.sv.html").read_bytes() in (b"one", b"two")
@@ -126,8 +125,16 @@ def test_parquet_has_the_contracts_types_and_one_form(name):
     content = parquet_bytes(frame)
     assert parquet_bytes(frame.sample(frac=1, random_state=7)) == content
     table = pq.read_table(io.BytesIO(content))
-    types = {"value": pa.float64(), "n": pa.int64(), "is_hidden": pa.bool_(), "low": pa.float64(), "target_date": pa.date32(),
-             "decided_on": pa.date32(), "n_treated": pa.int64(), "cohort": pa.string()}  # fmt: skip
+    types = {
+        "value": pa.float64(),
+        "n": pa.int64(),
+        "is_hidden": pa.bool_(),
+        "low": pa.float64(),
+        "target_date": pa.date32(),
+        "decided_on": pa.date32(),
+        "n_treated": pa.int64(),
+        "cohort": pa.string(),
+    }
     assert all(table.schema.field(c).type == kind for c, kind in types.items() if c in table.column_names)
     assert not table.schema.metadata
     hidden = table.to_pandas().query("is_hidden")
@@ -141,7 +148,7 @@ def test_parquet_names_the_column_that_does_not_fit():
 
 
 def test_the_manifest_holds_fingerprints_and_no_run():
-    files, data = _edition()
+    _, data = _edition()
     assert data == _edition()[1] and data["inputs_hash"] != _edition(inputs="b2")[1]["inputs_hash"]
     assert data["tables"]["goal"]["n_rows"] == 11 and data["tables"]["goal"]["n_hidden"] == 1
     assert data["tables"]["goal"]["sha256"] == data["files"]["tables/goal.parquet"]["sha256"]

@@ -128,8 +128,17 @@ class TestWhole:
         for tables in ({}, sample_tables.empty_tables()):
             page = _Page(_render(tables, language))
             text = wording(language)
-            for key in ("goals.none_measured", "surveys.empty", "comments.empty", "matching.empty", "workforce.empty",
-                        "anonymous.empty", "adjustments.empty", "headline.pairs_missing", "meaning.missing"):  # fmt: skip
+            for key in (
+                "goals.none_measured",
+                "surveys.empty",
+                "comments.empty",
+                "matching.empty",
+                "workforce.empty",
+                "anonymous.empty",
+                "adjustments.empty",
+                "headline.pairs_missing",
+                "meaning.missing",
+            ):
                 assert text(key) in page.text, key
 
     def test_all_hidden_tables_show_no_figure(self, language):
@@ -142,8 +151,12 @@ class TestWhole:
 
 def test_other_periods_and_editions_are_left_out(tables):
     later = {name: f.assign(period="2026Q4") if "period" in f else f for name, f in tables.items()}
-    both = {name: pd.concat([tables[name], later[name].assign(value=0.123456)]) if "period" in tables[name] else tables[name]
-            for name in tables}  # fmt: skip
+    both = {
+        name: pd.concat([tables[name], later[name].assign(value=0.123456)])
+        if "period" in tables[name]
+        else tables[name]
+        for name in tables
+    }
     assert _render(both) == _render(tables)
 
 
@@ -152,10 +165,21 @@ def test_what_people_wrote_is_escaped(tables):
     title = programme.title.model_copy(update={"sv": EVIL})
     programme = programme.model_copy(update={"title": title, "organisation": EVIL, "purpose": title, "version": EVIL})
     poisoned = {name: frame.copy() for name, frame in tables.items()}
-    for name, column in (("theme", "theme"), ("key_factor", "indicator"), ("survey_scale", "scale"), ("workforce", "group_value"),
-                         ("anonymous_outcome", "ground"), ("anonymous_outcome", "group_code"), ("adjustment", "area"),
-                         ("adjustment", "result"), ("match_summary", "metric"), ("effect", "outcome"), ("effect", "design"),
-                         ("cohort_metric", "group_value"), ("key_factor", "month")):  # fmt: skip
+    for name, column in (
+        ("theme", "theme"),
+        ("key_factor", "indicator"),
+        ("survey_scale", "scale"),
+        ("workforce", "group_value"),
+        ("anonymous_outcome", "ground"),
+        ("anonymous_outcome", "group_code"),
+        ("adjustment", "area"),
+        ("adjustment", "result"),
+        ("match_summary", "metric"),
+        ("effect", "outcome"),
+        ("effect", "design"),
+        ("cohort_metric", "group_value"),
+        ("key_factor", "month"),
+    ):
         frame = poisoned[name]
         frame.loc[frame.index[-3:], column] = EVIL
     html = _render(poisoned, programme=programme)
@@ -205,7 +229,7 @@ def test_missing_columns_cost_only_their_figures(tables):
 
 def test_before_the_reading_quarter_the_headline_waits(tables):
     effect = tables["effect"].assign(status="not_yet", wording="too_little_data", value=None, low=None, high=None)
-    label, figure, sentence = headlines({**tables, "effect": effect}, sample_tables.programme(), "sv")[2]
+    _, figure, sentence = headlines({**tables, "effect": effect}, sample_tables.programme(), "sv")[2]
     assert figure == "Inte avläst än" and "inte slut" in sentence
 
 
@@ -221,8 +245,18 @@ def test_colours_have_enough_contrast():
     themes = re.findall(r":root \{(.*?)\}", html, flags=re.S)
     light = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", themes[0]))
     dark = {**light, **dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", themes[1]))}
-    pairs = [("ink", "paper"), ("soft", "paper"), ("soft", "faint"), ("on-night", "night"), ("on-night-soft", "night"),
-             ("pine", "paper"), ("pine", "pine-soft"), ("ochre", "ochre-soft"), ("brick", "brick-soft"), ("ink", "pine-soft")]  # fmt: skip
+    pairs = [
+        ("ink", "paper"),
+        ("soft", "paper"),
+        ("soft", "faint"),
+        ("on-night", "night"),
+        ("on-night-soft", "night"),
+        ("pine", "paper"),
+        ("pine", "pine-soft"),
+        ("ochre", "ochre-soft"),
+        ("brick", "brick-soft"),
+        ("ink", "pine-soft"),
+    ]
     for theme in (light, dark):
         for front, back in pairs:
             assert _contrast(theme[front], theme[back]) >= 4.5, (front, back, theme[front], theme[back])
@@ -246,3 +280,12 @@ def test_columns_agree_with_the_evaluation():
     from reports.reading import columns
 
     assert {name: columns(name) for name in COLUMNS} == dict(PUBLISHED)
+
+
+def test_frames_as_the_evaluation_types_them_give_the_same_report(tables):
+    from evaluation.tables import typed
+
+    as_typed = {name: typed(name, f) if name in COLUMNS else f for name, f in tables.items()}
+    assert _render(as_typed) == _render(
+        {n: f.sort_values(list(f.columns[:8]), kind="stable") for n, f in tables.items()}
+    )

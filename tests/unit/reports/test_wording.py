@@ -99,7 +99,7 @@ def test_no_compiled_catalogue_is_kept():
 
 
 def test_a_missing_text_names_the_key_and_an_unknown_language_the_known_ones():
-    with pytest.raises(WordingError, match="no text 'goals.unheard_of'"):
+    with pytest.raises(WordingError, match=r"no text 'goals\.unheard_of'"):
         wording("sv")("goals.unheard_of")
     with pytest.raises(WordingError, match="expected one of sv, en"):
         Wording("fi")
@@ -121,6 +121,14 @@ def test_english_words_do_not_stay_in_the_swedish_catalogue():
         for k, t in _entries("sv").items()
         if t == _entries("en")[k] and re.search("[a-z]{3}", re.sub(r"\{.*?\}", "", t[0]))
     }
-    allowed = {"area.information", "column.period", "methods.period", "workbook.share", "workbook.total", "column.status",
-               "group.ETH1", "unit.minutes"}  # fmt: skip
+    allowed = {
+        "area.information",
+        "column.period",
+        "methods.period",
+        "workbook.share",
+        "workbook.total",
+        "column.status",
+        "group.ETH1",
+        "unit.minutes",
+    }
     assert same <= allowed, same - allowed

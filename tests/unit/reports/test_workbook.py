@@ -11,8 +11,8 @@ import pytest
 
 from reports import workbook
 from reports.reading import COLUMNS
-from reports.workbook import safe
 from reports.wording import wording
+from reports.workbook import safe
 from tests.unit.reports import sample_tables
 
 
