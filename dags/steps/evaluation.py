@@ -31,6 +31,12 @@ _FRAMES = {
     "match_summary": "SELECT * FROM matching.match_summary",
 }
 
+# The batches that count at a moment, oldest first: the newest of each delivery stays when they are put into a mapping.
+_BATCHES = """
+    SELECT source, dataset, delivery, batch_id FROM audit.batch WHERE known_at <= ?
+    ORDER BY source, dataset, delivery, known_at, batch_id
+"""
+
 
 def is_reported(context: RunContext) -> bool:
     """Whether the programme reports this quarter at all."""
@@ -99,11 +105,7 @@ def render(context: RunContext) -> dict[str, Any]:
         tables["match_summary"] = warehouse.query(
             "SELECT * FROM published.match_summary WHERE programme = ? ORDER BY cohort, metric", (context.programme,)
         )
-        batches = warehouse.query(
-            "SELECT source, dataset, delivery, batch_id, file_hash FROM audit.batch WHERE known_at <= ? "
-            "ORDER BY source, dataset, delivery, known_at, batch_id",
-            (context.known_at.replace(tzinfo=None),),
-        )
+        batches = warehouse.query(_BATCHES, (context.known_at.replace(tzinfo=None),))
     started = {c.name for c in programme.cohorts if c.match_on <= context.as_of}
     tables["match_summary"] = tables["match_summary"][tables["match_summary"]["cohort"].isin(started)].reset_index(
         drop=True
@@ -112,8 +114,8 @@ def render(context: RunContext) -> dict[str, Any]:
     for language in programme.languages:
         files[f"report.{language}.html"] = reports.render(tables, programme, context, language).encode()
         files[f"outcomes.{language}.xlsx"] = reports.workbook(tables, programme, context, language)
-    inputs = stable_hash(batches.to_dict("records"))
-    manifest = reports.manifest(files, tables, context, inputs_hash=inputs)
+    inputs = {f"{b.source}/{b.dataset}/{b.delivery}": b.batch_id for b in batches.itertuples()}
+    manifest = reports.manifest(context, tables, files, inputs)
     reports.publish(places.publish, files, manifest)
     manifest_hash = stable_hash(manifest)
     with open_warehouse(places) as warehouse, warehouse.transaction():

@@ -34,8 +34,9 @@ def test_manifest_hashes_fit_the_files(demo: DemoRun, periods: list[Period]) -> 
         assert manifest["inputs_hash"]
         files = {str(p.relative_to(edition)) for p in edition.rglob("*") if p.is_file()} - {"manifest.json"}
         assert set(manifest["files"]) == files
-        for name, digest in manifest["files"].items():
-            assert hashlib.sha256((edition / name).read_bytes()).hexdigest() == digest, (period, name)
+        for name, entry in manifest["files"].items():
+            assert hashlib.sha256((edition / name).read_bytes()).hexdigest() == entry["sha256"], (period, name)
+        assert set(manifest["tables"]) == TABLES
 
 
 def test_published_tables_share_their_last_columns_and_hide_whole_cells(demo: DemoRun, periods: list[Period]) -> None:
