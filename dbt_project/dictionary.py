@@ -53,7 +53,9 @@ def render() -> str:
     parts = [_HEAD]
     for model in published_models():
         key = ", ".join(f"`{name}`" for name in key_of(model))
-        rows = [f"| `{c['name']}` | {c['data_type']} | {c['description'].replace('|', chr(92) + '|')} |" for c in model["columns"]]
+        rows = [
+            f"| `{c['name']}` | {c['data_type']} | {c['description'].replace('|', chr(92) + '|')} |" for c in model["columns"]
+        ]
         parts.append(
             f"\n## published.{model['name']} (version {model['latest_version']})\n\n{model['description']} Key: {key}.\n\n"
             "| Column | Type | Meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"

@@ -13,8 +13,8 @@ from tests.dbt.project import build, create_raw_tables
 
 LAST = {"period": "2026Q3", "as_of": "2026-09-30", "known_at": "2026-11-20T06:00:00Z"}
 # What the pipeline runs: unit tests and the keys of ephemeral models belong to `make test`.
-HOT_PATH = (*["--log-level-file", "none", "build", "--select", "staging", "intermediate", "marts"], "--exclude", "test_type:unit",
-            "tag:thorough")  # fmt: skip
+HOT_PATH = ("--log-level-file", "none", "build", "--select", "staging", "intermediate", "marts",
+            "--exclude", "test_type:unit", "tag:thorough")  # fmt: skip
 HASH = "SELECT count(*) || ':' || sum(CAST(hash(t) AS hugeint)) FROM marts.mart_panel AS t"
 
 
