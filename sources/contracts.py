@@ -284,8 +284,8 @@ DENIED_HEADINGS = frozenset({
     "personnummer", "religion", "trossamfund", "etnicitet", "etnisk tillhörighet", "funktionsnedsättning",
     "medborgarskap", "nationalitet", "födelseland", "blodgrupp", "partitillhörighet", "politisk tillhörighet",
     "fackförbund", "facklig tillhörighet", "hälsa", "diagnos", "sexuell läggning", "national id", "ethnicity",
-    "disability", "nationality", "blood type", "political affiliation", "union membership", "health", "country of birth",
-    "sexual orientation",
+    "disability", "nationality", "blood type", "political affiliation", "union membership", "health",
+    "country of birth", "sexual orientation",
 })  # fmt: skip
 
 # Every raw row carries these: the content hash of its batch, the moment it was known, the delivery it belongs to

@@ -171,11 +171,13 @@ class Redactor:
             parts = [part for part in re.split(r"[-'’´]", plain) if len(part) >= 2]
             forms += parts + [_GENITIVE.sub("", part) for part in parts]
         mark = ""
-        for form in forms:
+        for form in dict.fromkeys(forms):
             if form in self._names or (len(form) >= 3 and not form.isascii() and fold(form) in self._names):
-                if form not in _COMMON and form not in _STARTERS:
+                # What is left of a short word without its s ("this", "has") is seldom a name.
+                is_doubtful = form in _STARTERS or (form != plain and len(form) <= 3)
+                if not is_doubtful and form not in _COMMON and len(form) > 3:
                     return NAME
-                mark = "starter" if form in _STARTERS and mark != "common" else "common"
+                mark = "starter" if is_doubtful and mark != "common" else "common"
             elif form in self._numbers:
                 return EMPLOYEE
         return mark

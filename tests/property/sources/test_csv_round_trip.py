@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from sources.contracts import Column, Dataset
 from sources.file_drop import decode, split
 
-_TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from(";\"'\n\r|, å"), max_size=20)
+_TEXT = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")) | st.sampled_from(";\"'\n\r|, å"), max_size=20
+)
 _ITEM = Dataset("hris", "x", "x.csv", "hris", "full", ("a",), (Column("a", "A"),))
 
 

@@ -72,13 +72,24 @@ def test_order_of_answering_ids_and_comments_leave_no_trace(survey, vault):
     shuffled = [r | {"id": 90 + k, "seed": str(k)} for k, r in enumerate(reversed(GOOD))]
     (other,) = sources.extract(SOURCE, PERIOD, survey(shuffled), vault)
     assert one.frame.equals(other.frame)
-    assert "Kanarie" not in one.frame.to_csv() and one.notes == ("survey 410104: 1 comments left out, since it is anonymous",)
+    assert "Kanarie" not in one.frame.to_csv() and one.notes == (
+        "survey 410104: 1 comments left out, since it is anonymous",
+    )
 
 
 @pytest.mark.parametrize(
-    "field", [{"token": "abc"}, {"token": ""}, {"ipaddr": "127.0.0.1"}, {"email": "a@example.se"}, {"attribute_1": "E00001"},
-              {"submitdate": "2026-08-01 12:00:00"}, {"startdate": "2026-08-01 12:00:00"}, {"ANSTNR": "E00001"}],
-)  # fmt: skip
+    "field",
+    [
+        {"token": "abc"},
+        {"token": ""},
+        {"ipaddr": "127.0.0.1"},
+        {"email": "a@example.se"},
+        {"attribute_1": "E00001"},
+        {"submitdate": "2026-08-01 12:00:00"},
+        {"startdate": "2026-08-01 12:00:00"},
+        {"ANSTNR": "E00001"},
+    ],
+)
 def test_whatever_may_identify_refuses_the_whole_survey(survey, vault, field):
     with pytest.raises(sources.SourceError, match="forbidden_field") as caught:
         sources.extract(SOURCE, PERIOD, survey([GOOD[0], GOOD[1] | field]), vault)

@@ -50,7 +50,6 @@ def test_cells_are_cut_down(inbox, vault):
     application = _of(sources.extract(PROGRAMME, PERIOD, inbox, vault), "mentee_application").frame
     assert application["motivation"][0] == "[namn] sa ja, ring [tel]."
     assert application["preferred_mentors"][0] == "|".join(vault.pseudonym(n) for n in ("E00002", "E00003"))
-    assert list(vault.roster()["last_name"]) == sorted(vault.roster()["last_name"], key=list(vault.roster()["last_name"]).index)
     assert set(vault.roster()["email"]) == {"k1@example.se", "k2@example.se", "k3@example.se"}
 
 
@@ -94,7 +93,12 @@ def test_a_row_of_wrong_length_is_rejected_and_the_others_stay(inbox, vault, spo
     found = _of(sources.extract(HRIS, PERIOD, inbox, vault), "employee")
     assert found.n_received == 3 and list(found.frame["line"]) == [2, 4]
     assert found.rejected.to_dict("records") == [
-        {"line": 3, "file": "anstallda.csv", "rule": "wrong_number_of_fields", "reason": "14 fields, the headings name 12"}
+        {
+            "line": 3,
+            "file": "anstallda.csv",
+            "rule": "wrong_number_of_fields",
+            "reason": "14 fields, the headings name 12",
+        }
     ]
     sealed = vault.unseal("hris", "employee", purpose="test", actor="test")
     assert len(sealed) == 1 and "Kanarie2;for;mycket" in sealed["content"][0]
@@ -112,7 +116,7 @@ def test_line_numbers_are_the_file_s_own_with_breaks_in_fields_and_blank_lines(i
 
 
 def _cut_heading(data: bytes) -> bytes:
-    return data.replace("Kön".encode(), "Genus".encode(), 1)
+    return data.replace("Kön".encode(), b"Genus", 1)
 
 
 @pytest.mark.parametrize(
@@ -131,7 +135,7 @@ def _cut_heading(data: bytes) -> bytes:
         ("anstallda.csv", _cut_heading, "missing_column", 1),
         ("anstallda.csv", lambda d: d.replace(b"Ort", "Förnamn".encode(), 1), "duplicate_heading", 1),
     ],
-)  # fmt: skip
+)
 def test_bad_files_are_told_with_source_file_line_rule_and_remedy(inbox, vault, spoil, file, how, rule, line):
     spoil(file, how)
     with pytest.raises(sources.SourceError) as caught:
@@ -169,8 +173,12 @@ def test_headings_can_be_renamed_and_optional_columns_left_out(inbox, vault):
     item = dataset("hris", "employee")
     text = csv_text(item, good_rows(item)).replace("Ort", "Arbetsplats").replace(";Första anställningsdatum", ";Annat")
     write_drop(inbox, item, text)
-    source = Source(name="hris", kind="file_drop", folder="hris",
-                    headings={"employee": {"location": "arbetsplats", "original_hire_date": "", "sex": ""}})  # fmt: skip
+    source = Source(
+        name="hris",
+        kind="file_drop",
+        folder="hris",
+        headings={"employee": {"location": "arbetsplats", "original_hire_date": "", "sex": ""}},
+    )
     found = _of(sources.extract(source, PERIOD, inbox, vault), "employee")
     assert list(found.frame["location"]) == ["Malmö"] * 3
     assert found.frame["sex"].isna().all() and found.optional == ("sex", "original_hire_date")
@@ -179,8 +187,12 @@ def test_headings_can_be_renamed_and_optional_columns_left_out(inbox, vault):
 
 @pytest.mark.parametrize(
     ("headings", "rule"),
-    [({"location": "Religion"}, "denied_column"), ({"shoe_size": "Skor"}, "unknown_column"), ({"person_id": ""}, "missing_column")],
-)  # fmt: skip
+    [
+        ({"location": "Religion"}, "denied_column"),
+        ({"shoe_size": "Skor"}, "unknown_column"),
+        ({"person_id": ""}, "missing_column"),
+    ],
+)
 def test_renaming_cannot_open_a_denied_column(inbox, vault, headings, rule):
     source = Source(name="hris", kind="file_drop", folder="hris", headings={"employee": headings})
     with pytest.raises(sources.SourceError, match=rule):

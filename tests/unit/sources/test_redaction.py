@@ -9,11 +9,24 @@ import pytest
 
 from sources.redaction import Redactor, is_personal_number, luhn
 
-ROSTER = pd.DataFrame({
-    "first_name": ["Anna", "Lars-Erik", "Björn", "My", "Åsa", "Łukasz", "Bo", "Anders", "Will"],
-    "last_name": ["Svensson", "af Klint", "Ek", "O'Neill", "Åkesson", "Wiśniewski", "Ek", "von Essen", "Grace"],
-    "employee_number": ["E01001", "E01002", "10023", "4", None, "E9", "E10", "E11", "E12"],
-})  # fmt: skip
+ROSTER = pd.DataFrame(
+    {
+        "first_name": ["Anna", "Lars-Erik", "Björn", "My", "Åsa", "Łukasz", "Bo", "Anders", "Will", "Thị"],
+        "last_name": [
+            "Svensson",
+            "af Klint",
+            "Ek",
+            "O'Neill",
+            "Åkesson",
+            "Wiśniewski",
+            "Ek",
+            "von Essen",
+            "Grace",
+            "Li",
+        ],
+        "employee_number": ["E01001", "E01002", "10023", "4", None, "E9", "E10", "E11", "E12", "E13"],
+    }
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +37,7 @@ ROSTER = pd.DataFrame({
         ("Vi såg en björn i skogen med Björn", "Vi såg en björn i skogen med [namn]"),
         ("My mentor is great. I think My helped", "My mentor is great. I think [namn] helped"),
         ("Will you ask Will? He will.", "Will you ask [namn]? He will."),
+        ("This is for this. Tack Thị Li och Lis plan", "This is for this. Tack [namn] och [namn] plan"),
         ("Tack Asa och Lukasz Wisniewski", "Tack [namn] och [namn]"),
         ("Bo Ek kom. Bo i Malmö. Vi såg Bo.", "[namn] kom. Bo i Malmö. Vi såg [namn]."),
         ("von Essen talade med O'Neill", "[namn] talade med [namn]"),
@@ -39,8 +53,20 @@ def test_texts(text, expected):
     assert Redactor(ROSTER).redact([text, None, " "]) == [expected, None, None]
 
 
-@pytest.mark.parametrize("text", ["811218-9876", "19811218-9876", "8112189876", "19811218 9876", "811218+9876",
-                                  "1981-12-18-9876", "701063-2391", "19701063-2391", "811218 - 9876"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "811218-9876",
+        "19811218-9876",
+        "8112189876",
+        "19811218 9876",
+        "811218+9876",
+        "1981-12-18-9876",
+        "701063-2391",
+        "19701063-2391",
+        "811218 - 9876",
+    ],
+)
 def test_personal_and_coordination_numbers_in_usual_spellings(text):
     assert is_personal_number(text)
     assert Redactor(ROSTER).redact_one(f"Mitt nummer är {text}.") == "Mitt nummer är [personnummer]."
