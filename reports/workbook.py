@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
-import re
-import zipfile
-
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -18,12 +13,7 @@ from reports.reading import COLUMNS, COUNTS, DATES, FLOATS, Reader, columns, fin
 from reports.sections.methods import edition_name
 from reports.sections.page import Page
 from reports.wording import Wording, wording
-
-# A spreadsheet takes text that begins so for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_MOMENT = dt.datetime(2000, 1, 1)  # noqa: DTZ001 - the format knows no time zone; fixed, so that bytes do not differ
-_CELL_LIMIT = 32_767
+from reports.xlsx_bytes import safe, to_bytes
 
 
 def workbook(tables: dict[str, pd.DataFrame], programme: Programme, context: RunContext, language: str) -> bytes:
@@ -41,16 +31,7 @@ def workbook(tables: dict[str, pd.DataFrame], programme: Programme, context: Run
         _sheet(book.create_sheet(text(f"table.{name}")[:31]), reader.rows(name), columns(name), text)
     book.properties.creator = book.properties.lastModifiedBy = "Adept"
     book.properties.title = safe(page.own(programme.title))
-    book.properties.created = book.properties.modified = _MOMENT
-    raw = io.BytesIO()
-    book.save(raw)
-    return _fixed(raw.getvalue())
-
-
-def safe(value: str) -> str:
-    """Text that no spreadsheet takes for a formula: an apostrophe stands before what would begin one."""
-    cleaned = _FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", value)[: _CELL_LIMIT - 1]
-    return "'" + cleaned if cleaned.lstrip(" ").startswith(_FORMULA) else cleaned
+    return to_bytes(book)
 
 
 def _explain(sheet, page: Page, context: RunContext) -> None:
@@ -130,23 +111,3 @@ def _put(cell, value: str):
         cell.value = safe(value)
         cell.data_type = "s"
     return cell
-
-
-def _fixed(raw: bytes) -> bytes:
-    """The same archive with fixed times, since openpyxl writes the time of day into it."""
-    out = io.BytesIO()
-    stamp = _MOMENT.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with (
-        zipfile.ZipFile(io.BytesIO(raw)) as source,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as target,
-    ):
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                content = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>" + stamp, content)
-            entry = zipfile.ZipInfo(name, date_time=(2000, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            entry.create_system = 3
-            target.writestr(entry, content)
-    return out.getvalue()
