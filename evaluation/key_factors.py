@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from evaluation.facts import Fact, Facts, share
+from evaluation.intervals import Interval
 from evaluation.tables import TOTAL
 from programme.config import Programme
 from programme.period import Period
@@ -88,15 +89,15 @@ def _sponsor(given: Sources, cohort: str) -> Fact:
     return Fact(1.0 if given.programme.leadership.sponsor_title.strip() else 0.0, None, "count")
 
 
-def _ratio(over: tuple[str, str], under: tuple[str, str], n: str, unit: str) -> Callable[[Sources, str], Fact | None]:
-    """A ratio of parts of two facts, each named as (metric, part); behind it stand the people of one of them."""
+def _ratio(over: tuple[str, str], under: tuple[str, str], unit: str) -> Callable[[Sources, str], Fact | None]:
+    """A ratio of parts of two facts, each named as (metric, part); behind it stand the people of the second."""
 
     def derive(given: Sources, cohort: str) -> Fact | None:
         first, second = given.facts.get(cohort, over[0]), given.facts.get(cohort, under[0])
         if first is None or second is None:
             return None
         numerator, denominator = getattr(first, over[1]) or 0.0, getattr(second, under[1]) or 0.0
-        people = second.n if n == "under" else None
+        people = second.n
         if unit == "share" and people is not None and people == denominator and 0 <= numerator <= denominator:
             return share(numerator, denominator)
         return Fact(numerator / denominator if denominator > 0 else float("nan"), people, unit)
@@ -135,15 +136,18 @@ def _comment_share(given: Sources, cohort: str) -> Fact | None:
     )
 
 
+_MILESTONES_AGREED = _ratio(("milestones_agreed", "n"), ("goals_agreed_share", "denominator"), "share")
+_CONTACTS = _ratio(("new_contacts", "value"), ("new_contacts", "n"), "mean")
+_FOLLOWED_UP = _ratio(("follow_up_meetings", "n"), ("kickoff_share", "denominator"), "share")
 _DERIVED: tuple[tuple[str, str, Callable[[Sources, str], Fact | None]], ...] = (
     ("leadership", "sponsor_named", _sponsor),
     ("leadership", "leader_attendances", _leader_attendance),
-    ("clarity", "milestones_agreed_share", _ratio(("milestones_agreed", "n"), ("goals_agreed_share", "denominator"), "under", "share")),
-    ("networking", "new_contacts_per_person", _ratio(("new_contacts", "value"), ("new_contacts", "n"), "under", "mean")),
-    ("follow_up", "follow_up_share", _ratio(("follow_up_meetings", "n"), ("kickoff_share", "denominator"), "under", "share")),
+    ("clarity", "milestones_agreed_share", _MILESTONES_AGREED),
+    ("networking", "new_contacts_per_person", _CONTACTS),
+    ("follow_up", "follow_up_share", _FOLLOWED_UP),
     ("culture", "comment_share", _comment_share),
     ("adjustment", "adjustments_improved", _improved),
-)  # fmt: skip
+)
 
 
 def _scale_mean(given: Sources, cohort: str, scale: str) -> Fact | None:
@@ -158,8 +162,6 @@ def _scale_mean(given: Sources, cohort: str, scale: str) -> Fact | None:
     if rows.empty:
         return None
     row = rows.iloc[0]
-    from evaluation.intervals import Interval
-
     return Fact(float(row["value"]), float(row["n"]), "points", Interval(float(row["low"]), float(row["high"])))
 
 

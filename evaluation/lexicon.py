@@ -11,7 +11,8 @@ from functools import cache
 
 STEMS: dict[str, dict[str, tuple[str, ...]]] = {
     "time": {
-        "sv": ("tid", "tiden", "tidsbrist*", "stress*", "kalend*", "hinn*", "hann", "boka*", "inställ*", "schema*", "arbetsbelastning*"),
+        "sv": ("tid", "tiden", "tidsbrist*", "stress*", "kalend*", "hinn*", "hann", "boka*", "inställ*",
+               "schema*", "arbetsbelastning*"),
         "en": ("time", "busy", "schedul*", "calendar*", "workload", "cancel*", "postpon*", "rush*"),
     },
     "relationship": {
@@ -31,12 +32,15 @@ STEMS: dict[str, dict[str, tuple[str, ...]]] = {
         "en": ("match*", "fit", "fits", "right mentor", "wrong mentor", "in common", "same interest*"),
     },
     "structure": {
-        "sv": ("mål", "målen", "plan", "planen", "struktur*", "agenda*", "milstolp*", "otydlig*", "tydlig*", "riktlinj*", "förvänt*"),
-        "en": ("goal*", "plan", "plans", "structur*", "agenda*", "milestone*", "unclear", "clear*", "guideline*", "expect*"),
+        "sv": ("mål", "målen", "plan", "planen", "struktur*", "agenda*", "milstolp*", "otydlig*", "tydlig*",
+               "riktlinj*", "förvänt*"),
+        "en": ("goal*", "plan", "plans", "structur*", "agenda*", "milestone*", "unclear", "clear*",
+               "guideline*", "expect*"),
     },
     "inclusion": {
         "sv": ("inkluder*", "mångfald*", "diskrim*", "trygg*", "otrygg*", "respekt*", "utanför", "välkom*", "fördom*"),
-        "en": ("inclu*", "divers*", "discriminat*", "safe", "safety", "unsafe", "respect*", "excluded", "welcom*", "bias*", "prejudice*"),
+        "en": ("inclu*", "divers*", "discriminat*", "safe", "safety", "unsafe", "respect*", "excluded",
+               "welcom*", "bias*", "prejudice*"),
     },
     "training": {
         "sv": ("utbildning*", "kurs*", "öva*", "övning*", "samtalsteknik*", "lära", "lärde", "lärorik*"),

@@ -14,7 +14,7 @@ def baseline_period(cohort: Cohort) -> Period:
 
 
 def baseline_attributes(panel: pd.DataFrame, programme: Programme) -> pd.DataFrame:
-    """Sex and age band of everybody employed in the quarter before each cohort's match: cohort, person_id, sex, age_band."""
+    """Who was employed in the quarter before each cohort's match: cohort, person_id, sex, age_band."""
     parts = [
         panel.loc[panel["period"] == baseline_period(cohort).label, ["person_id", "sex", "age_band"]].assign(
             cohort=cohort.name

@@ -106,7 +106,7 @@ def respondents(answers: pd.DataFrame) -> pd.DataFrame:
 
 
 def survey_scales(answers: pd.DataFrame, programme: Programme, facts: Facts, period: str) -> Iterator[dict[str, Any]]:
-    """Rows of survey_scale from the complete responses of one period: mean, standard deviation, alpha, response share."""
+    """Rows of survey_scale from the complete responses of one period: mean, sd, alpha, response share."""
     own = answers[(answers["period"] == period) & answers["is_complete"]]
     people = respondents(own)
     planned = {scale.name: scale for scale in programme.scales}

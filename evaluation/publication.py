@@ -11,6 +11,7 @@ from evaluation.sheets import COMMENTS, DIVIDED, LASTING, PEOPLE, PERSON_QUARTER
 from evaluation.tables import COUNTS, FLOATS, OWN_FIGURES, TOTAL, typed
 from evaluation.workforce import YEAR
 from programme.config import Programme
+from programme.period import Period
 
 TOO_FEW, SMALL_PROFILE = "too_few", "small_profile"
 _SMALL_THRESHOLD = 5
@@ -44,7 +45,7 @@ def release(
         (name, i, [c for c in counts_of(name, row) if reasons[name][i] != SMALL_PROFILE and c.sheet not in bounded])
         for name, frame in tables.items()
         if not (programme.privacy.profile == "small" and _is_operational(name))
-        for i, (_, row) in enumerate(frame.iterrows())
+        for i, row in enumerate(frame.to_dict("records"))
     ]
     log = [(name, i, reason) for name, own in reasons.items() for i, reason in enumerate(own) if reason]
     period = next((str(frame["period"].iloc[0]) for frame in tables.values() if len(frame)), "")
@@ -135,8 +136,6 @@ def _hidden_quarters(
     frame: pd.DataFrame, programme: Programme, history: Sequence[Mapping[str, pd.DataFrame]]
 ) -> set[tuple[str, str, str]]:
     """Groups and metrics of which this or one of the last three quarters is hidden: a year's sum would give it away."""
-    from programme.period import Period
-
     limit = policies(programme)[PEOPLE].threshold
     found = set()
     for row in frame.itertuples():
@@ -185,7 +184,7 @@ def _sheets(tables: Mapping[str, pd.DataFrame], kind: str) -> dict[str, pd.DataF
     """The sheets that a reader of released tables can write down."""
     sheets: dict[str, Sheet] = {}
     for name, frame in tables.items():
-        for _, row in frame.iterrows():
+        for row in frame.to_dict("records"):
             for c in counts_of(name, row):
                 if c.kind != kind or row["hidden_reason"] == SMALL_PROFILE:
                     continue

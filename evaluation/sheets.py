@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -34,7 +35,7 @@ class Count:
     is_public: bool = False
 
 
-def counts_of(table: str, row: pd.Series) -> Iterator[Count]:
+def counts_of(table: str, row: Mapping[str, Any]) -> Iterator[Count]:
     """The counts of one published row; none where no people stand behind it. `n` is None where the row hides it."""
     if pd.isna(row["n"]) and not row["is_hidden"]:
         return
@@ -80,7 +81,7 @@ _UNDIVIDED = (("sex", TOTAL), ("age_band", TOTAL))
 DIVIDED = ("match_share", "goals_agreed_share")
 
 
-def _of_key_factor(row: pd.Series, cohort: tuple[str, str], n: float | None) -> Iterator[Count]:
+def _of_key_factor(row: Mapping[str, Any], cohort: tuple[str, str], n: float | None) -> Iterator[Count]:
     pair = (row["factor"], row["indicator"])
     if pair in RECORDED_AS:
         yield Count(f"metric {RECORDED_AS[pair]}", (cohort, *_UNDIVIDED), n)
@@ -92,7 +93,7 @@ def _of_key_factor(row: pd.Series, cohort: tuple[str, str], n: float | None) -> 
         yield Count(f"factor {row['factor']} {row['indicator']} {row['month']}", (cohort,), n)
 
 
-def _of_workforce(row: pd.Series, n: float | None) -> Iterator[Count]:
+def _of_workforce(row: Mapping[str, Any], n: float | None) -> Iterator[Count]:
     metric = str(row["metric"])
     codes = tuple((d, row["group_value"] if row["dimension"] == d else TOTAL) for d in ("sex", "age_band"))
     if metric.endswith(YEAR):
@@ -104,7 +105,9 @@ def _of_workforce(row: pd.Series, n: float | None) -> Iterator[Count]:
         yield from _yes_and_no(f"workforce {metric}", codes, row, False)
 
 
-def _yes_and_no(sheet: str, codes: tuple[tuple[str, str], ...], row: pd.Series, is_public: bool) -> Iterator[Count]:
+def _yes_and_no(
+    sheet: str, codes: tuple[tuple[str, str], ...], row: Mapping[str, Any], is_public: bool
+) -> Iterator[Count]:
     if pd.isna(row["n"]) or pd.isna(row["value"]):
         yes, no = None, None
     else:

@@ -92,7 +92,7 @@ def _as_text(value: object) -> str:
 
 
 def design_matrix(people: pd.DataFrame, covariates: tuple[str, ...]) -> pd.DataFrame:
-    """Covariates as numbers: categories become columns, categories with fewer than five treated or controls one together."""
+    """Covariates as numbers: a column for each category, one for all with fewer than five treated or controls."""
     columns: dict[str, np.ndarray] = {}
     treated = people["is_treated"].to_numpy(dtype=bool)
     for name in covariates:

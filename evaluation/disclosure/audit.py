@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from scipy.optimize import LinearConstraint, linprog, milp
+from scipy.sparse import block_diag, csr_array
 
 from evaluation.disclosure.policy import Audit, Policy
 
@@ -30,7 +31,7 @@ def audit(
     all, so that the attacker knows no more than the threshold itself says. Figures that contradict each other leave
     their hidden cells unsafe. `intervals` has a column for each dimension of any table ('' where a table lacks it).
     """
-    ledger = _Ledger()
+    ledger = _Ledger(3 * policy.width)
     for name in sorted(released):
         ledger.enter(name, name, released[name])
     for i, edition in enumerate(history):
@@ -48,13 +49,11 @@ def audit(
             is_alone = not tables
             if is_alone and policy.knows_threshold:
                 high = float(policy.threshold - 1)
-            is_safe = (
-                is_alone
-                or (math.floor(high + 1e-6) if high < _UNKNOWN else high) - math.ceil(low - 1e-6) >= policy.width
-            )
+            span = (math.floor(high + 1e-6) if high < _UNKNOWN else high) - math.ceil(low - 1e-6)
+            is_safe = is_alone or span >= policy.width
             rows.append({
-                "table": name, **dict.fromkeys(dims, ""), **dict(zip(own, codes, strict=True)), "low": low, "high": high,
-                "is_safe": bool(is_safe), "tables": "|".join(tables),
+                "table": name, **dict.fromkeys(dims, ""), **dict(zip(own, codes, strict=True)), "low": low,
+                "high": high, "is_safe": bool(is_safe), "tables": "|".join(tables),
             })  # fmt: skip
     intervals = pd.DataFrame(rows, columns=["table", *dims, "low", "high", "is_safe", "tables"])
     return Audit(intervals, bool(intervals["is_safe"].all()))
@@ -78,7 +77,8 @@ class _Ledger:
     A room is a set of people; a table enters the room of an earlier one if all figures that both show are equal.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, wide: float) -> None:
+        self.wide = wide
         self.shown: dict[tuple[int, tuple], float] = {}
         self.shown_by: dict[tuple[int, tuple], str] = {}
         self.groups: list[set[tuple]] = []
@@ -159,34 +159,59 @@ class _Ledger:
                     right[i] -= sign * self.shown[member]
                 else:
                     matrix[i, position[member]] += sign
+        ends = _extremes(matrix, right, self.wide)
         for member, j in position.items():
-            aim = np.zeros(len(unknown))
-            aim[j] = 1.0
-            low, high = _extremes(aim, matrix, right)
             names = tuple(sorted({self.equations[k][2] for k in used if k in self._links.get(member, ())}))
-            self._solved[member] = (low, high, names)
+            self._solved[member] = (*ends[j], names)
 
 
-def _extremes(aim: np.ndarray, matrix: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Least and greatest value of one unknown count; (nan, nan) comparisons fail, so contradictions are never safe."""
+def _extremes(matrix: np.ndarray, right: np.ndarray, wide: float) -> list[tuple[float, float]]:
+    """Least and greatest value of each unknown count; (0, 0) for all where the figures contradict each other.
+
+    Whole numbers are asked for only where the interval is not `wide` anyway: they seldom narrow it by more than one.
+    """
+    m = matrix.shape[1]
+    # No count can exceed what a thousand times all shown figures add up to: a ceiling in place of infinity.
+    far = 1e3 * (float(np.abs(right).sum()) + 1e3)
+    lows, highs = np.zeros(m), np.zeros(m)
+    for first in range(0, m, 32):
+        those = range(first, min(first + 32, m))
+        goals = [(j, sign) for j in those for sign in (1.0, -1.0)]
+        objective = np.concatenate([sign * np.eye(m)[j] for j, sign in goals])
+        stacked = block_diag([csr_array(matrix)] * len(goals), format="csr")
+        found = linprog(objective, A_eq=stacked, b_eq=np.tile(right, len(goals)), bounds=(0, far), method="highs")
+        if found.status != 0:
+            return [(0.0, 0.0)] * m
+        for (j, sign), solution in zip(goals, found.x.reshape(len(goals), m), strict=True):
+            (lows if sign > 0 else highs)[j] = solution[j]
     ends = []
-    for sign in (1.0, -1.0):
-        found = linprog(sign * aim, A_eq=matrix, b_eq=right, bounds=(0, None), method="highs")
-        if found.status == 3:
-            ends.append(sign * -_UNKNOWN if sign < 0 else 0.0)
-        elif found.status != 0:
-            return 0.0, 0.0
-        else:
-            ends.append(sign * float(found.fun))
-    low, high = ends[0], (_UNKNOWN if math.isinf(ends[1]) else ends[1])
-    if high < _UNKNOWN and len(aim) <= 60 and not _is_interval_matrix(matrix):
-        low, high = _whole(aim, matrix, right, low, high)
-    return low, high
+    for j in range(m):
+        low, high = float(lows[j]), (_UNKNOWN if highs[j] > far / 2 else float(highs[j]))
+        if high - low < wide and m <= 60 and not _is_network(matrix):
+            low, high = _whole(np.eye(m)[j], matrix, right, low, high)
+        ends.append((low, high))
+    return ends
 
 
-def _is_interval_matrix(matrix: np.ndarray) -> bool:
-    # Each unknown in at most two equations, with opposite or equal signs: a network, whose extremes are whole numbers.
-    return bool((np.abs(matrix).sum(axis=0) <= 2).all())
+def _is_network(matrix: np.ndarray) -> bool:
+    """Each unknown in at most two equations, and equations of two colours: then extremes are whole numbers anyway."""
+    if (np.abs(matrix).sum(axis=0) > 2).any():
+        return False
+    sides: dict[int, int] = {}
+    for start in range(len(matrix)):
+        fresh = [] if start in sides else [start]
+        for row in fresh:
+            sides.setdefault(row, 0)
+            for j in np.flatnonzero(matrix[row]):
+                for other in np.flatnonzero(matrix[:, j]):
+                    if other == row:
+                        continue
+                    side = sides[row] ^ int(matrix[row, j] == matrix[other, j])
+                    if sides.setdefault(int(other), side) != side:
+                        return False
+                    if int(other) not in fresh:
+                        fresh.append(int(other))
+    return True
 
 
 def _whole(aim: np.ndarray, matrix: np.ndarray, right: np.ndarray, low: float, high: float) -> tuple[float, float]:

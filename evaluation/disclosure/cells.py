@@ -22,7 +22,8 @@ class TableError(ValueError):
 class Cells:
     """All cells of linked tables: `n` (true counts), `hidden`, `rows` (table and row positions), `sums` (total, parts).
 
-    `sums_of`: positions of the sums that a cell stands in.
+    `sums_of`: positions of the sums that a cell stands in. `known_bounds`: intervals already worked out, by the cells
+    that are hidden together.
     """
 
     n: list[float] = field(default_factory=list)
@@ -32,6 +33,7 @@ class Cells:
     rows: list[list[tuple[str, int]]] = field(default_factory=list)
     sums: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
     sums_of: dict[int, list[int]] = field(default_factory=dict)
+    known_bounds: dict[tuple[int, ...], dict[int, tuple[float, float]]] = field(default_factory=dict)
 
 
 def dimensions(frame: pd.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ TOTAL = "__total__"
 
 
 class DisclosureError(RuntimeError):
-    """Publication stops: a hidden cell can be worked out too closely. Names the table and the cell, never its figure."""
+    """Publication stops: a hidden cell can be worked out too closely. Names table and cell, never the figure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,7 @@ class Policy:
 
     @property
     def width(self) -> float:
+        """Least width of a hidden cell's feasible interval."""
         return float(self.threshold if self.min_width is None else self.min_width)
 
     def is_small(self, n: float) -> bool:

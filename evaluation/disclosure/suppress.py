@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from evaluation.disclosure.cells import Cells, dimensions, read
 from evaluation.disclosure.policy import Policy, Release
 
 _SMALL_PROBLEM = 6000  # unsafe cells times cells, up to which one integer programme decides them together
+_BATCH = 40
 _MARGIN_COST = 0.001  # of two equal choices the inner cell is hidden, so that totals stay
 
 
@@ -76,7 +77,7 @@ def _shown_before(
 def _protect(cells: Cells, must: np.ndarray, fixed: np.ndarray, policy: Policy) -> np.ndarray:
     hidden = must.copy()
     while True:
-        unsafe = [i for i in np.flatnonzero(hidden) if not _is_safe(*bounds(cells, hidden, i), policy)]
+        unsafe = [i for i, is_safe in _safety(cells, hidden, np.flatnonzero(hidden), policy).items() if not is_safe]
         if not unsafe:
             return hidden
         chosen = _choose(cells, hidden, fixed, unsafe, policy)
@@ -91,37 +92,62 @@ def _thin_out(cells: Cells, must: np.ndarray, hidden: np.ndarray, policy: Policy
     for i in extra if len(extra) * hidden.sum() <= 20_000 else []:
         trial = hidden.copy()
         trial[i] = False
-        near = [j for j in _component(cells, hidden, i) if trial[j]]
-        if all(_is_safe(*bounds(cells, trial, j), policy) for j in near):
+        near = _component(cells, hidden, i) - {i}
+        if all(_safety(cells, trial, near, policy).values()):
             hidden = trial
     return hidden
 
 
-def _is_safe(low: float, high: float, policy: Policy) -> bool:
-    return high - low >= policy.width - 1e-6
+def _safety(cells: Cells, hidden: np.ndarray, which: Iterable[int], policy: Policy) -> dict[int, bool]:
+    """Whether the sums leave each of these hidden cells an interval of the policy's width."""
+    found: dict[int, bool] = {}
+    for i in sorted(int(i) for i in which):
+        if i not in found:
+            members = tuple(sorted(_component(cells, hidden, i)))
+            if members not in cells.known_bounds:
+                cells.known_bounds[members] = bounds(cells, members)
+            found |= {j: high - low >= policy.width - 1e-6 for j, (low, high) in cells.known_bounds[members].items()}
+    return found
 
 
-def bounds(cells: Cells, hidden: np.ndarray, target: int) -> tuple[float, float]:
-    """What sums of shown cells tell of a hidden one: its least and greatest count; (0, inf) if no sum holds it."""
-    members = sorted(j for j in _component(cells, hidden, target) if hidden[j])
+def bounds(cells: Cells, members: tuple[int, ...]) -> dict[int, tuple[float, float]]:
+    """What sums tell of hidden cells that they tie together, all others shown: least and greatest count of each.
+
+    One linear programme holds a copy of the sums for each end of each cell; the copies do not touch each other.
+    """
     sums = [cells.sums[s] for s in sorted({s for j in members for s in cells.sums_of.get(j, ())})]
     if not sums:
-        return 0.0, float("inf")
+        return dict.fromkeys(members, (0.0, float("inf")))
     column = {cell: k for k, cell in enumerate(members)}
     A, b = np.zeros((len(sums), len(members))), np.zeros(len(sums))
     for r, (total, parts) in enumerate(sums):
         for cell, sign in ((total, -1.0), *((p, 1.0) for p in parts)):
-            if hidden[cell]:
+            if cell in column:
                 A[r, column[cell]] += sign
             else:
                 b[r] -= sign * cells.n[cell]
     if len(sums) == 1 and (A >= 0).all():
-        return (0.0, b[0]) if len(members) > 1 else (b[0], b[0])
-    direction = np.zeros(len(members))
-    direction[column[target]] = 1.0
-    low = linprog(direction, A_eq=A, b_eq=b, bounds=(0, None), method="highs")
-    high = linprog(-direction, A_eq=A, b_eq=b, bounds=(0, None), method="highs")
-    return (float(low.fun) if low.status == 0 else 0.0), (-float(high.fun) if high.status == 0 else float("inf"))
+        return dict.fromkeys(members, (0.0, b[0]) if len(members) > 1 else (b[0], b[0]))
+    # Sums of hidden totals may leave a cell unbounded; a ceiling far above all counts stands for that.
+    ceiling = 10 * (sum(cells.n[i] for i in members) + float(np.abs(b).sum()) + 1000)
+    found = {}
+    for start in range(0, len(members), _BATCH):
+        own = members[start : start + _BATCH]
+        m, copies = len(members), 2 * len(own)
+        aim = np.zeros(m * copies)
+        for k, cell in enumerate(own):
+            aim[2 * k * m + column[cell]], aim[(2 * k + 1) * m + column[cell]] = 1.0, -1.0
+        solved = linprog(
+            aim,
+            A_eq=sparse.kron(sparse.identity(copies, format="csr"), sparse.csr_array(A), format="csr"),
+            b_eq=np.tile(b, copies),
+            bounds=(0, ceiling),
+            method="highs",
+        )
+        for k, cell in enumerate(own):
+            low, high = (solved.x[(2 * k + e) * m + column[cell]] for e in (0, 1)) if solved.status == 0 else (0.0, 0.0)
+            found[cell] = (float(low), float("inf") if high > ceiling / 2 else float(high))
+    return found
 
 
 def _component(cells: Cells, hidden: np.ndarray, start: int) -> set[int]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of figures read better in one line
 """A small simulated organisation in the shape of the marts, with effects that are known."""
 
 from __future__ import annotations
