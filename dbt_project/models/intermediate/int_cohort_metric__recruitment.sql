@@ -1,6 +1,7 @@
 {{ config(materialized=var('light_models', 'ephemeral')) }}
 
-{# Who applied, through which channel, who was matched, and who of the mentors leads. #}
+{# Who applied, through which channel, who was matched, and who of the mentors leads. The matched count as available
+   even where a later correction of the HRIS takes their eligibility away: shares stay below 1. #}
 with participant as (
     select participant.*
     from {{ ref('int_participant') }} as participant
@@ -15,13 +16,13 @@ counted as (
         sum({{ one_if("role = '" ~ role ~ "'") }}) as n_{{ role }}_applicants,
         sum({{ one_if("role = '" ~ role ~ "' and is_eligible") }}) as n_{{ role }}_eligible,
         sum({{ one_if("role = '" ~ role ~ "' and is_matched") }}) as n_{{ role }}_matched,
-        sum({{ one_if("role = '" ~ role ~ "' and is_eligible and has_consented") }}) as n_{{ role }}_available,
+        sum({{ one_if("role = '" ~ role ~ "' and (is_matched or (is_eligible and has_consented))") }}) as n_{{ role }}_available,
         {% endfor %}
         {% for channel in ['self', 'manager', 'hr'] %}
         sum({{ one_if("channel = '" ~ channel ~ "'") }}) as n_{{ channel }},
         {% endfor %}
         sum({{ one_if("role = 'mentor' and is_matched and level >= " ~ var('leader_level')) }}) as n_leading_mentors,
-        sum(case when role = 'mentor' and is_eligible and has_consented then capacity else 0 end) as n_places,
+        sum(case when role = 'mentor' and (is_matched or (is_eligible and has_consented)) then capacity else 0 end) as n_places,
         sum(case when role = 'mentor' and is_matched then n_pairs else 0 end) as n_pairs
     from participant
     group by cohort
