@@ -77,7 +77,7 @@ def load(context: RunContext) -> dict[str, int]:
     gated = [expectations.Gated.read(path) for path in sorted((folder / "gated").iterdir())]
     with open_vault(places, context.programme) as vault, open_warehouse(places) as warehouse:
         prepare(warehouse)
-        audit = sources.load(gated, context.period, context.known_at, warehouse, vault)
+        audit = sources.load(gated, context.period, context.known_at, warehouse, vault, work=places.work)
     shutil.rmtree(folder, ignore_errors=True)
     totals = audit[["n_received", "n_loaded", "n_quarantined", "n_repeats"]].sum()
     return {name: int(value) for name, value in totals.items()}

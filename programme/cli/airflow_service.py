@@ -32,6 +32,8 @@ class AirflowService:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> AirflowService:
+        # Ended politely, this command must not leave Airflow behind.
+        signal.signal(signal.SIGTERM, _end)
         try:
             self._migrate()
             for component in _COMPONENTS:
@@ -112,14 +114,18 @@ class AirflowService:
         for number in (signal.SIGTERM, signal.SIGKILL):
             for process in self._processes.values():
                 if process.poll() is None or number == signal.SIGKILL:
-                    with_group(process.pid, number)
+                    _signal_group(process.pid, number)
             deadline = time.monotonic() + 10
             while time.monotonic() < deadline and any(p.poll() is None for p in self._processes.values()):
                 time.sleep(0.1)
         self._processes.clear()
 
 
-def with_group(pid: int, number: int) -> None:
+def _end(number: int, _: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _signal_group(pid: int, number: int) -> None:
     """Send a signal to the process group that a component leads; one that is gone already is fine."""
     try:
         os.killpg(pid, number)
