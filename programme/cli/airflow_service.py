@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
 import signal
 import subprocess
 import sys
@@ -11,6 +11,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from types import TracebackType
+
+import psutil
 
 from programme.cli.installation import Installation
 
@@ -110,24 +112,28 @@ class AirflowService:
         return {component: process.pid for component, process in self._processes.items()}
 
     def stop(self) -> None:
-        """End every component and its children, politely first."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            for process in self._processes.values():
-                if process.poll() is None or number == signal.SIGKILL:
-                    _signal_group(process.pid, number)
-            deadline = time.monotonic() + 10
-            while time.monotonic() < deadline and any(p.poll() is None for p in self._processes.values()):
-                time.sleep(0.1)
+        """End every component and all that descends from it (tasks lead groups of their own), politely first."""
+        family = [item for process in self._processes.values() for item in _family(process.pid)]
+        for process in self._processes.values():
+            if process.poll() is None:
+                process.terminate()
+        _, alive = psutil.wait_procs(family, timeout=10)
+        for item in alive:
+            with contextlib.suppress(psutil.Error):
+                item.kill()
+        psutil.wait_procs(alive, timeout=5)
+        for process in self._processes.values():
+            process.wait()
         self._processes.clear()
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
+    except psutil.Error:
+        return []
 
 
 def _end(number: int, _: object) -> None:
     raise SystemExit(128 + number)
-
-
-def _signal_group(pid: int, number: int) -> None:
-    """Send a signal to the process group that a component leads; one that is gone already is fine."""
-    try:
-        os.killpg(pid, number)
-    except (ProcessLookupError, PermissionError):
-        return

@@ -104,6 +104,16 @@ class Installation:
         for name in ("airflow", "vault", "work", "inbox"):
             (self.folder / name).mkdir(exist_ok=True, mode=0o700)
         self.published.mkdir(exist_ok=True)
+        self._preload()
+
+    def _preload(self) -> None:
+        """Let the scheduler import the heavy packages once: its workers are forked from it and need not import them."""
+        folder = self.airflow_home / "config"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        path = folder / "airflow_local_settings.py"
+        path.write_text(
+            "import sys\n\nfrom programme.preload import preload\n\nif 'scheduler' in sys.argv:\n    preload()\n"
+        )
 
     def _secrets(self) -> dict[str, str]:
         path = self.airflow_home / "secrets.json"
