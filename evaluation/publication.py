@@ -56,7 +56,7 @@ def release(
             sheets = _visible_sheets(rows, reasons, kind)
             if not sheets:
                 continue
-            done = suppress({s: frame_of(c) for s, c in sheets.items()}, rule, before[kind])
+            done = suppress({s: frame_of(s, c) for s, c in sheets.items()}, rule, before[kind])
             hidden = {
                 (s, codes)
                 for s, frame in done.tables.items()
@@ -193,13 +193,19 @@ def _sheets(tables: Mapping[str, pd.DataFrame], kind: str) -> dict[str, pd.DataF
                     sheet[c.codes] = (c.n, False, False)
                 else:
                     sheet.setdefault(c.codes, (float("nan"), True, False))
-    return {name: frame_of(sheet).drop(columns="is_public") for name, sheet in sheets.items()}
+    return {name: frame_of(name, sheet).drop(columns="is_public") for name, sheet in sheets.items()}
 
 
 def _earlier(tables: Mapping[str, pd.DataFrame], kind: str, period: str) -> dict[str, pd.DataFrame]:
-    """An earlier edition's sheets as far as they tell of the same people: another quarter's answers are other facts."""
+    """An earlier edition's sheets as far as they tell of the same people.
+
+    Another quarter's answers are other facts, and all cohorts together were other cohorts then.
+    """
     is_same = any(len(frame) and str(frame["period"].iloc[0]) == period for frame in tables.values())
-    return {name: frame for name, frame in _sheets(tables, kind).items() if is_same or name.startswith(LASTING)}
+    sheets = _sheets(tables, kind)
+    if is_same:
+        return sheets
+    return {name: frame[frame["cohort"] != TOTAL] for name, frame in sheets.items() if name.startswith(LASTING)}
 
 
 def _attack(

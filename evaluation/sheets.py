@@ -117,10 +117,13 @@ def _yes_and_no(
     yield Count(f"{sheet} no", codes, no, is_public=is_public)
 
 
-def frame_of(counts: Mapping[tuple[tuple[str, str], ...], tuple[float, bool, bool]]) -> pd.DataFrame:
-    """One sheet as a frame for disclosure control: from codes to (n, is_hidden, is_public)."""
+def frame_of(sheet: str, counts: Mapping[tuple[tuple[str, str], ...], tuple[float, bool, bool]]) -> pd.DataFrame:
+    """One sheet as a frame for disclosure control: from codes to (n, is_hidden, is_public).
+
+    The column `figure` names the sheet: people counted in two sheets are other people, even where the counts agree.
+    """
     rows = [
-        {**dict(codes), "n": n, "is_hidden": hidden, "is_public": public}
+        {"figure": sheet, **dict(codes), "n": n, "is_hidden": hidden, "is_public": public}
         for codes, (n, hidden, public) in counts.items()
     ]
     return pd.DataFrame(rows)

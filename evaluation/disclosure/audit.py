@@ -137,19 +137,44 @@ class _Ledger:
             for k, (margin, parts, _) in enumerate(self.equations):
                 for member in (margin, *parts):
                     self._links.setdefault(member, []).append(k)
-        unknown, used, fresh = [start], set(), [start]
-        seen = {start}
+        unknown, used = self._reach(start, set(range(len(self.equations))))
+        ends = self._ends(unknown, used)
+        if ends is None:
+            # Tables that seemed to count the same people contradict each other, so they do not: one table at a time.
+            labels = sorted({self.equations[k][2].rpartition(" over ")[0] for k in used})
+            for label in labels:
+                alone = {k for k in used if self.equations[k][2].rpartition(" over ")[0] == label}
+                members, reached = self._reach(start, alone)
+                found = self._ends(members, reached)
+                low, high = (0.0, 0.0) if found is None else found[0]
+                before = self._solved.get(start, (0.0, _UNKNOWN, ()))
+                names = tuple(sorted({*before[2], *self._names(start, reached)}))
+                self._solved[start] = (max(low, before[0]), min(high, before[1]), names)
+            return
+        for member, (low, high) in zip(unknown, ends, strict=True):
+            self._solved[member] = (low, high, self._names(member, used))
+
+    def _names(self, member: tuple, used: set[int]) -> tuple[str, ...]:
+        return tuple(sorted({self.equations[k][2] for k in self._links.get(member, ()) if k in used}))
+
+    def _reach(self, start: tuple, among: set[int]) -> tuple[list[tuple], set[int]]:
+        """Unknown counts that equations tie to one, and those equations."""
+        unknown, used, fresh, seen = [start], set(), [start], {start}
         while fresh:
             for k in self._links.get(fresh.pop(), ()):
+                if k not in among:
+                    continue
                 used.add(k)
                 for member in (self.equations[k][0], *self.equations[k][1]):
                     if member not in self.shown and member not in seen:
                         seen.add(member)
                         unknown.append(member)
                         fresh.append(member)
+        return unknown, used
+
+    def _ends(self, unknown: list[tuple], used: set[int]) -> list[tuple[float, float]] | None:
         if not used:
-            self._solved[start] = (0.0, _UNKNOWN, ())
-            return
+            return [(0.0, _UNKNOWN)] * len(unknown)
         position = {member: j for j, member in enumerate(unknown)}
         matrix, right = np.zeros((len(used), len(unknown))), np.zeros(len(used))
         for i, k in enumerate(sorted(used)):
@@ -159,14 +184,11 @@ class _Ledger:
                     right[i] -= sign * self.shown[member]
                 else:
                     matrix[i, position[member]] += sign
-        ends = _extremes(matrix, right, self.wide)
-        for member, j in position.items():
-            names = tuple(sorted({self.equations[k][2] for k in used if k in self._links.get(member, ())}))
-            self._solved[member] = (*ends[j], names)
+        return _extremes(matrix, right, self.wide)
 
 
-def _extremes(matrix: np.ndarray, right: np.ndarray, wide: float) -> list[tuple[float, float]]:
-    """Least and greatest value of each unknown count; (0, 0) for all where the figures contradict each other.
+def _extremes(matrix: np.ndarray, right: np.ndarray, wide: float) -> list[tuple[float, float]] | None:
+    """Least and greatest value of each unknown count; None where the figures contradict each other.
 
     Whole numbers are asked for only where the interval is not `wide` anyway: they seldom narrow it by more than one.
     """
@@ -181,7 +203,7 @@ def _extremes(matrix: np.ndarray, right: np.ndarray, wide: float) -> list[tuple[
         stacked = block_diag([csr_array(matrix)] * len(goals), format="csr")
         found = linprog(objective, A_eq=stacked, b_eq=np.tile(right, len(goals)), bounds=(0, far), method="highs")
         if found.status != 0:
-            return [(0.0, 0.0)] * m
+            return None
         for (j, sign), solution in zip(goals, found.x.reshape(len(goals), m), strict=True):
             (lows if sign > 0 else highs)[j] = solution[j]
     ends = []

@@ -34,9 +34,10 @@ def suppress(
     small = np.array([policy.is_small(n) for n in cells.n], dtype=bool)
     public = np.array(cells.is_public, dtype=bool)
     must = (given | small) & ~public
-    shown_before = (_shown_before(tables, cells, history) | public) & ~must
-    hidden = _protect(cells, must, shown_before, policy)
-    hidden = _thin_out(cells, must, hidden, policy)
+    # What an attacker knows already counts as shown in all that follows, even where it is hidden for its own sake.
+    known = _shown_before(tables, cells, history) | public
+    hidden = _protect(cells, must & ~known, known, policy)
+    hidden = _thin_out(cells, must & ~known, hidden, policy) | must
     released, log = {}, []
     for name in sorted(tables):
         released[name] = tables[name].assign(n=tables[name]["n"].astype(float), is_hidden=False)
@@ -55,7 +56,10 @@ def suppress(
 def _shown_before(
     tables: Mapping[str, pd.DataFrame], cells: Cells, history: Sequence[Mapping[str, pd.DataFrame]]
 ) -> np.ndarray:
-    """Cells whose very count an earlier edition of the same table already showed."""
+    """Cells whose very count an earlier edition of the same table already showed.
+
+    Equal by chance counts too: an attacker may take what did not change for what it was.
+    """
     known = np.zeros(len(cells.n), dtype=bool)
     place = {row: at for at, rows in enumerate(cells.rows) for row in rows}
     for edition in history:
@@ -66,11 +70,8 @@ def _shown_before(
             dims = dimensions(frame)
             shown = before[~before["is_hidden"].astype(bool)]
             counts = dict(zip(map(tuple, shown[dims].astype(str).to_numpy()), shown["n"].astype(float), strict=True))
-            now = dict(zip(map(tuple, frame[dims].astype(str).to_numpy()), frame["n"].astype(float), strict=True))
-            # Other counts anywhere mean other people: a figure that happens to be equal then says nothing.
-            if all(now[codes] == n for codes, n in counts.items() if codes in now):
-                for i, codes in enumerate(now):
-                    known[place[name, i]] |= codes in counts
+            for i, codes in enumerate(map(tuple, frame[dims].astype(str).to_numpy())):
+                known[place[name, i]] |= counts.get(codes) == float(frame["n"].iloc[i])
     return known
 
 

@@ -100,7 +100,11 @@ def propensity(X: np.ndarray, treated: np.ndarray) -> tuple[np.ndarray, np.ndarr
             raise BalanceError("the covariates tell treated and controls apart completely (separation)")
     else:
         raise BalanceError("the propensity model does not converge")
-    return special.expit(Z @ coefficients), Z
+    score = special.expit(Z @ coefficients)
+    # Under separation the likelihood rises for ever: the search ends at scores of nought and one, or far out.
+    if np.abs(y - score).max() < 0.01 or np.abs(coefficients[1:]).max(initial=0.0) > 12:
+        raise BalanceError("the covariates tell treated and controls apart completely (separation)")
+    return score, Z
 
 
 def _independent(Z: np.ndarray) -> np.ndarray:

@@ -61,13 +61,15 @@ def frames(n: int = 1500, n_mentees: int = 120, seed: int = 1, effect: float = 0
     level, tenure = rng.integers(1, 9, n), rng.integers(1, 20, n)
     sex, age = rng.choice(["female", "male"], n), rng.choice(["-29", "30-39", "40-49", "50-59", "60-"], n)
     family = rng.choice(["tech", "sales", "ops"], n)
-    drive = rng.normal(size=n) * 0.5 + 0.25 * (level - 4)  # shows in level, which the analysis knows
+    # What makes people apply also makes them stay and thrive, and shows in level, which the analysis knows.
+    wish = 0.3 * (level - 4)
+    drive = wish + rng.normal(size=n) * 0.3
     mentee_of = np.full(n, "", dtype=object)
     applicant_of = np.full(n, "", dtype=object)
     mentor = rng.permutation(np.flatnonzero(level >= 6))[: n_mentees // 2]
     for cohort in COHORTS:
         open_ = (level <= 5) & (mentee_of == "") & (applicant_of == "")
-        chance = np.where(open_, np.exp(0.8 * drive), 0.0)
+        chance = np.where(open_, np.exp(2 * wish), 0.0)
         chosen = rng.choice(n, size=int(n_mentees * 1.15), replace=False, p=chance / chance.sum())
         applicant_of[chosen] = cohort
         mentee_of[chosen[:n_mentees]] = cohort
@@ -140,7 +142,8 @@ def _programme_frames(rng, ids, mentee_of, applicant_of, mentor, started) -> dic
 
 def _survey(rng, ids, panel, mentee_of, mentor, started, effect, drive) -> dict[str, pd.DataFrame]:
     answers, comments, number = [], [], 0
-    for label in QUARTERS[4:]:
+    # The quarter in which outcomes are read, and the latest; others would only cost time.
+    for label in sorted({"2025Q4", panel["period"].max()} - {""}):
         active = set(panel.loc[(panel["period"] == label) & panel["is_active"], "person_id"])
         if not active:
             continue
