@@ -18,12 +18,12 @@ $(VENV)/uv.done: requirements-uv.txt
 	@touch $@
 
 $(VENV)/run.done: $(VENV)/uv.done requirements.txt pyproject.toml
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/test.done: $(VENV)/run.done requirements-test.txt
-	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-test.txt
+	$(UV) pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-test.txt
 	@touch $@
 
 install: $(VENV)/run.done ## Make .venv with the pinned packages

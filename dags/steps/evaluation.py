@@ -48,7 +48,7 @@ def model(context: RunContext) -> None:
     places = settings()
     with open_warehouse(places) as warehouse:
         prepare(warehouse)
-    dbt.build(places, context, programme_of(context), "staging intermediate marts", command="run")
+    dbt.build(places, context, programme_of(context), "staging intermediate marts")
 
 
 def evaluate(context: RunContext) -> dict[str, int]:

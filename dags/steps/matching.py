@@ -23,7 +23,7 @@ def build_profiles(context: RunContext) -> None:
     places = settings()
     with open_warehouse(places) as warehouse:
         prepare(warehouse)
-    dbt.build(places, context, programme_of(context), "+mart_mentee_profile +mart_mentor_profile", command="run")
+    dbt.build(places, context, programme_of(context), "+mart_mentee_profile +mart_mentor_profile")
 
 
 def propose(context: RunContext) -> dict[str, Any]:
