@@ -12,6 +12,9 @@ _KINDS = {
 }  # fmt: skip
 
 
+_DELIVERIES = {"full": "each delivery replaces the one before.", "period": "each period adds to the others."}
+
+
 def _looks_at(check: Check) -> str:
     return ", ".join(f"`{column}`" for column in check.columns)
 
@@ -21,9 +24,10 @@ def _table(dataset: Dataset) -> list[str]:
         f"## {dataset.source}.{dataset.name}",
         "",
         " ".join(part for part in (
-            dataset.description, f"File `{dataset.file}`." if dataset.file else "From the survey server.",
+            dataset.description,
+            f"File `{dataset.file}`." if dataset.file else "From the survey server.",
             f"Lane {dataset.lane}; key {' + '.join(f'`{k}`' for k in dataset.key)};",
-            "each delivery replaces the one before." if dataset.delivery == "full" else "each period adds to the others.",
+            _DELIVERIES[dataset.delivery],
         ) if part),
         "",
         "| rule | looks at | demand | what a rejected row is told |",
@@ -53,8 +57,8 @@ def describe() -> str:
         "or active employees are missing altogether, or when rows of a full delivery, or the headcount, fall by more "
         "than half.",
         "",
-        "A row without its fields (`wrong_number_of_fields`) is rejected at extraction, in any file drop. A last day of "
-        "9999-12-31 in a column that may be empty means that there is none.",
+        "A row without its fields (`wrong_number_of_fields`) is rejected at extraction, in any file drop. A last day "
+        "of 9999-12-31 in a column that may be empty means that there is none.",
         "",
     ]
     for dataset in DATASETS:

@@ -50,6 +50,7 @@ class Gated:
 
     @property
     def n_received(self) -> int:
+        """Rows received, those that could not even be split included."""
         return self.extract.n_received
 
     def write(self, folder: Path) -> None:

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,7 +68,7 @@ def _received(extract: Extract) -> pd.DataFrame:
     if extract.n_received != len(frame) + len(_rejected_before(extract)):
         raise GateError([Notice(name, "miscounted", extract.n_received,
                                 "rows received differ from rows handed on; run the extraction again")])  # fmt: skip
-    tidy = {c.name: reading.clean(frame[c.name]) if c.name in frame else pd.Series(None, frame.index, dtype=object)
+    tidy = {c.name: reading.clean(frame[c.name], c) if c.name in frame else pd.Series(None, frame.index, dtype=object)
             for c in item.loaded_columns}  # fmt: skip
     tidy["line"] = frame["line"].astype("int64")
     file = extract.files[0][0] if extract.files else ""
@@ -99,7 +100,7 @@ def _surroundings(
     if employees is not None:
         hires = [reading.read(employees[c], "date") for c in ("hire_date", "original_hire_date")]
         everyone = pd.DataFrame({"person_id": pd.concat([employees["person_id"]] * 2), "on": pd.concat(hires)})
-        first_hire = everyone.dropna().groupby("person_id")["on"].min()
+        first_hire = everyone.dropna().groupby("person_id", sort=False)["on"].min()
     responses = None
     answered = found.get(("survey", "response"))
     if answered is not None:
@@ -134,7 +135,8 @@ def _judge(extract: Extract, frame: pd.DataFrame, around: relations.Surroundings
     names = [c.name for c in item.loaded_columns]
     repeated = frame.duplicated(subset=names, keep="first").to_numpy()
     frame = frame[~repeated].reset_index(drop=True)
-    results, validation = validate(_probe(extract, frame, around, lists), item, extract.period, lists)
+    probe = _probe(extract, frame, around, lists)
+    results, validation = validate(probe, item, extract.period, lists)
     rule = np.full(len(frame), None, dtype=object)
     reason = rule.copy()
     for check, rows in results:
@@ -142,7 +144,7 @@ def _judge(extract: Extract, frame: pd.DataFrame, around: relations.Surroundings
         if check.kind == "unique" and len(at):
             # The suite names every line of a key; only what is neither rejected already nor the first one goes.
             at = np.sort(at[rule[at] == None])  # noqa: E711
-            at = at[frame.loc[at, list(check.columns)].duplicated(keep="first").to_numpy()]
+            at = at[probe.loc[at, list(check.columns)].duplicated(keep="first").to_numpy()]
         at = at[rule[at] == None]  # noqa: E711
         rule[at], reason[at] = check.rule, check.reason
     bad = rule != None  # noqa: E711
@@ -153,18 +155,11 @@ def _judge(extract: Extract, frame: pd.DataFrame, around: relations.Surroundings
     good = frame[~bad].reset_index(drop=True)
     accepted = pd.DataFrame({c.name: reading.finish(good[c.name], c) for c in item.loaded_columns})
     accepted["line"] = good["line"]
-    gated = Gated(
-        extract=extract,
-        accepted=accepted,
-        rejected=rejected.astype({"line": "int64"}).sort_values("line", kind="stable").reset_index(drop=True),
-        n_repeats=int(repeated.sum()),
-        validation=validation,
-    )
-    unchecked = _unchecked(extract, around, lists)
+    rejected = rejected.astype({"line": "int64", **dict.fromkeys(REJECTED_COLUMNS[1:], object)})
+    rejected = rejected.sort_values("line", kind="stable").reset_index(drop=True)
+    gated = Gated(extract, accepted, rejected, int(repeated.sum()), (), validation)
     wishes = whole.unknown_wishes(good, around.people)
-    return Gated(
-        extract, gated.accepted, gated.rejected, gated.n_repeats, whole.warnings(gated, unchecked, wishes), validation
-    )
+    return replace(gated, warnings=whole.warnings(gated, _unchecked(extract, around, lists), wishes))
 
 
 def _unchecked(extract: Extract, around: relations.Surroundings, lists: Lists) -> list[str]:

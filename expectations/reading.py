@@ -90,13 +90,21 @@ def by_value(series: pd.Series, function: Callable[[Any], Any]) -> np.ndarray:
     return found[places]
 
 
-def clean(series: pd.Series) -> pd.Series:
-    """Texts without surrounding blanks, as object; empty ones None. Typed series stay as they are."""
-    if not (pd.api.types.is_object_dtype(series.dtype) or pd.api.types.is_string_dtype(series.dtype)):
+def clean(series: pd.Series, column: Column | None = None) -> pd.Series:
+    """Texts without surrounding blanks, as object; empty ones None. Typed columns that are to be read stay as they are.
+
+    With `column`, a text or list column holds nothing but texts afterwards, and codes stand for known spellings.
+    """
+    is_text = column is not None and reading_of(column) is None
+    if not (is_text or pd.api.types.is_object_dtype(series.dtype) or pd.api.types.is_string_dtype(series.dtype)):
         return series
-    return pd.Series(
-        by_value(series, lambda v: (v.strip() or None) if isinstance(v, str) else v), index=series.index, dtype=object
-    )
+
+    def tidy(value: Any) -> Any:
+        if isinstance(value, str) or is_text:
+            value = str(value).strip() or None
+        return column.codes.get(value, value) if is_text else value
+
+    return pd.Series(by_value(series, tidy), index=series.index, dtype=object)
 
 
 def read(series: pd.Series, reading: str) -> pd.Series:
@@ -115,7 +123,8 @@ def read(series: pd.Series, reading: str) -> pd.Series:
 
 def reads_as(series: pd.Series, reading: str) -> pd.Series:
     """Whether each filled value can be read; empty values say no."""
-    return pd.Series(by_value(series, lambda v: PARSERS[reading](v) is not None) == True, index=series.index)  # noqa: E712
+    answer = by_value(series, lambda v: PARSERS[reading](v) is not None)
+    return pd.Series(answer == True, index=series.index)  # noqa: E712
 
 
 def split(text: Any) -> list[str]:
@@ -135,18 +144,15 @@ def members_within(series: pd.Series, allowed: frozenset[str]) -> pd.Series:
 
 
 def finish(series: pd.Series, column: Column) -> pd.Series:
-    """An accepted column in its final type: codes for spellings, tidy lists, read dates and numbers, texts as object."""
+    """A cleaned column in its final type: tidy lists, read dates and numbers, texts and codes as object."""
     reading = reading_of(column)
     if reading == "date":
         days = read(series, "date")
         return days.mask(days == np.datetime64(OPEN_END, "us")) if not column.required else days
     if reading:
         return read(series, reading)
-    if column.codes:
-        values = by_value(series, lambda v: column.codes.get(v, v))
-    elif column.type == "codes":
-        parts = split_people if column.role == "person" else split
-        values = by_value(series, lambda v: "|".join(dict.fromkeys(parts(v))) or None)
-    else:
-        values = by_value(series, str)
+    if column.type != "codes":
+        return series
+    parts = split_people if column.role == "person" else split
+    values = by_value(series, lambda v: "|".join(dict.fromkeys(parts(v))) or None)
     return pd.Series(values, index=series.index, dtype=object)

@@ -91,7 +91,8 @@ def _first_hire_first(frame: pd.DataFrame, around: Surroundings) -> pd.Series:
 
 
 def _left_after_hire(frame: pd.DataFrame, around: Surroundings) -> pd.Series:
-    left, hired = frame[typed("termination_date", "date")], frame["person_id"].map(around.first_hire)
+    left = frame[typed("termination_date", "date")]
+    hired = pd.Series(around.first_hire.reindex(frame["person_id"]).to_numpy("datetime64[us]"), index=frame.index)
     return left.isna() | hired.isna() | (left >= hired)
 
 

@@ -105,7 +105,8 @@ def _of_column(dataset: Dataset, column: Column, lists: dict[str, tuple[str, ...
         found.append(Check("unknown_code", "members", (name,), reason, values=tuple(lists[name])))
     if column.low is not None and column.high is not None and reading in ("integer", "number"):
         reason = f"{name}: expected {_number(column.low)} to {_number(column.high)}"
-        found.append(Check("out_of_range", "between", (typed(name, reading),), reason, low=column.low, high=column.high))
+        column_read = (typed(name, reading),)
+        found.append(Check("out_of_range", "between", column_read, reason, low=column.low, high=column.high))
     elif column.low is not None and reading in ("integer", "number"):
         reason = f"{name}: expected at least {_number(column.low)}"
         found.append(Check("out_of_range", "between", (typed(name, reading),), reason, low=column.low))
@@ -126,7 +127,10 @@ def checks(dataset: Dataset, lists: dict[str, tuple[str, ...]] | None = None) ->
     found = [c for column in dataset.loaded_columns for c in _of_column(dataset, column, {**LISTS, **(lists or {})})]
     found += lane.checks(dataset)
     reason = f"{' + '.join(dataset.key)}: expected each key once; the first line stays, later ones are rejected"
-    found.append(Check("duplicate_key", "unique", dataset.key, reason))
+    readings = {c.name: reading_of(c) for c in dataset.loaded_columns}
+    # Keys are compared as read: 7 and 07 are one number.
+    key = tuple(typed(name, readings[name]) if readings[name] else name for name in dataset.key)
+    found.append(Check("duplicate_key", "unique", key, reason))
     return tuple(sorted(found, key=lambda check: RULES.index(check.rule)))
 
 

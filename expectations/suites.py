@@ -94,7 +94,7 @@ def _quiet() -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            import expectations.kinds  # noqa: F401
+            import expectations.kinds  # noqa: F401 - switches analytics off before anything else is imported
 
             yield
     finally:
@@ -109,7 +109,8 @@ def _rows() -> Any:
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    return context.data_sources.add_pandas("received").add_dataframe_asset("rows").add_batch_definition_whole_dataframe("all")
+    asset = context.data_sources.add_pandas("received").add_dataframe_asset("rows")
+    return asset.add_batch_definition_whole_dataframe("all")
 
 
 def validate(
@@ -120,10 +121,10 @@ def validate(
     The whole suite is asked for yes or no, then what failed is asked for its rows: complete answers cost twice as much.
     SuiteError if an expectation raised instead of answering.
     """
-    import great_expectations as gx
-
     planned = checks(dataset, lists)
     with _quiet():
+        import great_expectations as gx
+
         demanded = suite(dataset, period, lists)
         configurations = [expectation.configuration for expectation in demanded.expectations]
         batch = _rows().get_batch({"dataframe": frame})
@@ -137,18 +138,20 @@ def validate(
     found, rows = [], []
     for check, configuration in zip(planned, configurations, strict=True):
         # Results come in an order of Great Expectations' own; each is found again by its configuration.
-        answer = {} if _key(configuration) in passed else answers.get(_key(configuration), {"unexpected_count": None})
-        count, unexpected = answer.get("unexpected_count", 0), answer.get("unexpected_index_list") or []
-        column = ", ".join(check.columns)
-        if count is None or len(unexpected) != count or (answer and not count):
+        key, column = _key(configuration), ", ".join(check.columns)
+        unexpected = [] if key in passed else answers.get(key, {}).get("unexpected_index_list") or []
+        count = len(unexpected)
+        if key not in passed and not count:
             raise SuiteError(
-                f"{dataset.source}.{dataset.name}: expectation {configuration.type} on {column} could not be evaluated; "
-                "see expectations/suites.py"
+                f"{dataset.source}.{dataset.name}: expectation {configuration.type} on {column} could not be "
+                "evaluated; see expectations/suites.py"
             )
-        n_checked = len(frame) if check.kind == "filled" else int(frame[list(check.columns)].notna().all(axis=1).sum())
+        filled = frame[list(check.columns)].notna().all(axis=1)
+        n_checked = len(frame) if check.kind == "filled" else int(filled.sum())
         found.append((check, [int(row) for row in unexpected]))
         rows.append((
-            dataset.source, dataset.name, period.label, check.rule, configuration.type, column, n_checked, count, not count,
+            dataset.source, dataset.name, period.label, check.rule, configuration.type, column, n_checked, count,
+            not count,
         ))  # fmt: skip
     return found, pd.DataFrame(rows, columns=list(VALIDATION_COLUMNS))
 

@@ -28,15 +28,15 @@ def headcount(gated: Sequence[Gated]) -> int | None:
     item = by_name["hris.employment"]
     day = np.datetime64(item.extract.period.end, "us")
     frame = item.accepted
-    active = set(
-        frame.loc[(frame["effective_date"] <= day) & (frame["end_date"].isna() | (frame["end_date"] >= day)), "person_id"]
-    )
+    holds = (frame["effective_date"] <= day) & (frame["end_date"].isna() | (frame["end_date"] >= day))
+    active = set(frame.loc[holds, "person_id"])
     if "hris.termination" in by_name:
         # A leaving counts only where no later hire took the person back.
         left = by_name["hris.termination"].accepted
-        last = left[left["termination_date"] < day].groupby("person_id")["termination_date"].max()
-        begun = frame[frame["effective_date"] <= day].groupby("person_id")["effective_date"].max().reindex(last.index)
-        active -= set(last.index[(last >= begun).fillna(True)])
+        last = left[left["termination_date"] < day].groupby("person_id", sort=False)["termination_date"].max()
+        begun = frame[frame["effective_date"] <= day].groupby("person_id", sort=False)["effective_date"].max()
+        again = begun.reindex(last.index).astype(last.dtype) > last
+        active -= set(last.index[~again])
     if "hris.employee" in by_name:
         active &= set(by_name["hris.employee"].extract.frame["person_id"].dropna())
     return len(active)
@@ -56,7 +56,8 @@ def faults(gated: Sequence[Gated], previous: Mapping[str, int]) -> list[Notice]:
             found.append(Notice(
                 name, "too_many_rejected", n_rejected,
                 f"{n_rejected} of {n_judged} rows break a rule ({rules}); expected at most {TOLERATED_ROWS} rows or "
-                f"{TOLERATED_SHARE:.0%}; correct the export, or its headings in programme.yaml, and run the ingest again",
+                f"{TOLERATED_SHARE:.0%}; correct the export, or its headings in programme.yaml, and run the ingest "
+                "again",
             ))  # fmt: skip
         before = previous.get(name)
         if item.extract.dataset.delivery == "full" and before and (
@@ -95,14 +96,15 @@ def warnings(item: Gated, unchecked: Sequence[str], unread_wishes: int) -> tuple
     for rule in unchecked:
         found.append(Notice(name, "not_checked", len(item.accepted), f"{rule}: nothing to compare with in this run"))
     if unread_wishes:
-        found.append(Notice(name, "unknown_wish", unread_wishes,
-                            "preferred_mentors: entries that name no known person; they count for nothing"))  # fmt: skip
+        message = "preferred_mentors: entries that name no known person; they count for nothing"
+        found.append(Notice(name, "unknown_wish", unread_wishes, message))
     if name == "survey.response" and len(item.accepted):
         complete = item.accepted.groupby("survey_id", dropna=False)["is_complete"].agg(["sum", "count"])
         for survey_id, row in complete.iterrows():
-            if row["sum"] < LOW_COMPLETION_SHARE * row["count"]:
-                found.append(Notice(name, "low_completion", int(row["sum"]),
-                                    f"survey {survey_id}: {int(row['sum'])} of {int(row['count'])} responses complete"))  # fmt: skip
+            done, all_of_them = int(row["sum"]), int(row["count"])
+            if done < LOW_COMPLETION_SHARE * all_of_them:
+                message = f"survey {survey_id}: {done} of {all_of_them} responses complete"
+                found.append(Notice(name, "low_completion", done, message))
     return tuple(found)
 
 

@@ -36,7 +36,8 @@ def checks(dataset: Dataset) -> list[Check]:
                   f"birth_year: expected {EARLIEST_BIRTH} or later", low=EARLIEST_BIRTH),
             Check("impossible_date", "true", (OLD_ENOUGH,),
                   f"birth_year: expected at least {YOUNGEST} years before the first hire"),
-            Check("impossible_date", "true", (FIRST_HIRE_FIRST,), "original_hire_date: expected a day not after hire_date"),
+            Check("impossible_date", "true", (FIRST_HIRE_FIRST,),
+                  "original_hire_date: expected a day not after hire_date"),
         ]  # fmt: skip
     elif dataset.name == "employment":
         found += ordered(dataset, "end_date", "effective_date")

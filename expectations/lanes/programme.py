@@ -20,8 +20,8 @@ TWO_PEOPLE = "mentor is not the mentee"
 
 def checks(dataset: Dataset) -> list[Check]:
     """Rules of one programme dataset beyond its contract."""
-    found = plausible({name: (_EARLIEST, _LATE_FILE) for name in _HAPPENED}, dataset)
-    found += plausible({name: (_EARLIEST, _FIVE_YEARS) for name in _PLANNED}, dataset)
+    found = plausible(dict.fromkeys(_HAPPENED, (_EARLIEST, _LATE_FILE)), dataset)
+    found += plausible(dict.fromkeys(_PLANNED, (_EARLIEST, _FIVE_YEARS)), dataset)
     if dataset.name == "meeting":
         reason = "mentor_person_id: expected another person than mentee_person_id"
         found.append(Check("self_meeting", "true", (TWO_PEOPLE,), reason))

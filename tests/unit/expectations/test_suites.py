@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 import expectations
 from expectations import RULES, checks, relations, suites
 from sources.contracts import DATASETS, dataset
-from tests.unit.expectations.frames import PERIOD
+from tests.unit.expectations.frames import PERIOD, organisation
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -52,17 +53,20 @@ def test_importing_the_room_does_not_import_great_expectations():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def test_analytics_are_off():
-    import os
+def test_nothing_is_sent_and_no_file_is_written(tmp_path, monkeypatch):
+    import socket
 
-    import expectations.kinds  # noqa: F401
-    from great_expectations.analytics.config import ENV_CONFIG
-
-    assert os.environ["GX_ANALYTICS_ENABLED"] == "false" and ENV_CONFIG.gx_analytics_enabled is False
+    tried = []
+    monkeypatch.setattr(socket.socket, "connect", lambda *_: tried.append(1))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    expectations.gate([organisation(20)["hris.leave"]])
+    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
+    assert not tried and not list(tmp_path.rglob("*"))
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_an_error_not_a_pass():
-    with pytest.raises(suites.SuiteError, match="programme.meeting"):
+    with pytest.raises(suites.SuiteError, match=r"programme\.meeting"):
         suites.validate(pd.DataFrame({"meeting_id": ["M1"]}), dataset("programme", "meeting"), PERIOD)
 
 
