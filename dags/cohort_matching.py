@@ -20,7 +20,7 @@ from typing import Any
 
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import Param, PartitionedAssetTimetable, dag, get_current_context, task
-from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from dags.assets import APPROVED_PAIRS, COHORT_READY
 from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
@@ -40,6 +40,10 @@ class ProposalApproval(HITLOperator):
         resolved = RunContext.from_json(context["ti"].xcom_pull(task_ids="resolve"))
         self.assigned_users = [{"id": user, "name": user} for user in steps.approvers(resolved)]
         return super().execute(context)
+
+    def process_trigger_event_error(self, event: dict[str, Any]) -> None:
+        """Time out for good: a retry would ask for another thirty days."""
+        raise AirflowFailException(f"nobody answered the approval in time ({event['error_type']}); trigger it again")
 
 
 @dag(
@@ -118,7 +122,8 @@ def cohort_matching() -> None:
         params={"reason": Param("", type="string", description="Why; kept in audit.approval")},
         response_timeout=dt.timedelta(days=30),
         execution_timeout=None,
-        retries=0,
+        # An answer that comes while the scheduler still books the parking can get lost; then it is asked for again.
+        retries=2,
     )
     profiles(context) >> proposal >> approve
     publish(context, proposal, approve.output)

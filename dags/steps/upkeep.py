@@ -112,7 +112,8 @@ def _erase_rows(warehouse: Warehouse, people: list[str]) -> dict[str, int]:
         for table, column in _list_columns(warehouse):
             # Lists are `a|b|c`; the person is cut out, the rest stays.
             warehouse.execute(
-                f"UPDATE {table} SET {column} = trim(BOTH '|' FROM replace('|' || {column} || '|', '|' || ? || '|', '|')) "
+                f"UPDATE {table} "
+                f"SET {column} = trim(BOTH '|' FROM replace('|' || {column} || '|', '|' || ? || '|', '|')) "
                 f"WHERE {column} LIKE ?", (person, f"%{person}%"),
             )  # fmt: skip
         warehouse.execute("DELETE FROM matching.proposal WHERE payload_json LIKE ?", (f"%{person}%",))

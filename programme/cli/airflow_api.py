@@ -89,7 +89,8 @@ class AirflowApi:
         """A try's log as text."""
         path = f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/taskInstances/{task_id}/logs/{try_number}?map_index={map_index}"
         content = self._call("GET", path)["content"]
-        return "\n".join(str(line.get("event", line)) + error_text(line) for line in content if isinstance(line, dict))
+        lines = [str(line.get("event", line)) + error_text(line) for line in content if isinstance(line, dict)]
+        return "\n".join(line for line in lines if not line.startswith("::"))
 
 
 def error_text(line: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from programme.period import Period
 DAGS = {"ingest", "cohort_matching", "quarterly_evaluation", "privacy_upkeep"}
 EDITION = "final"
 SAMPLE_PROGRAMME = ROOT / "sources" / "sample" / "programme.yaml"
+_SECONDS_TO_PARK = 2.0
 LAST_PERIOD = Period(2026, 3)
 
 
@@ -73,6 +74,7 @@ class Demo:
         self.api = api
         self.watcher = watcher
         self.console = console
+        self._waiting_since: float | None = None
 
     def run(self, last: Period) -> None:
         """All quarters; the evaluation of one runs beside the ingest of the next, which needs only its pairs."""
@@ -107,20 +109,24 @@ class Demo:
             return
         run_id = self._run_of("cohort_matching", cohort)
         self.watcher.follow("cohort_matching", run_id, cohort)
-        self.watcher.wait(lambda: self._is_waiting(run_id), f"the proposal of cohort {cohort}")
-        if not self.watcher.is_open("cohort_matching", run_id):
-            return
-        if self.installation.environment()["ADEPT_DEMO_AUTO_APPROVE"] == "yes":
-            approver = self.installation.approvers[0]
-            office = AirflowApi(self.api.base_url, approver, self.installation.password(approver))
-            office.answer("cohort_matching", run_id, "approve", "Approve", "Demo: answered by the demo's own setting")
-        self.watcher.wait_for("cohort_matching", run_id)
+        self.watcher.wait(lambda: self._answer(run_id), f"the approval of cohort {cohort}")
 
-    def _is_waiting(self, run_id: str) -> bool:
+    def _answer(self, run_id: str) -> bool:
+        """Answer the approval once it has been waiting for a moment; true when the run has ended."""
         if not self.watcher.is_open("cohort_matching", run_id):
             return True
-        tasks = self.api.tasks("cohort_matching", run_id)
-        return any(task["task_id"] == "approve" and task["state"] == "awaiting_input" for task in tasks)
+        approve = next(t for t in self.api.tasks("cohort_matching", run_id) if t["task_id"] == "approve")
+        if approve["state"] != "awaiting_input" or not self.installation.auto_approve:
+            self._waiting_since = None
+            return False
+        self._waiting_since = self._waiting_since or time.monotonic()
+        # The scheduler must first have booked that the task is parked.
+        if time.monotonic() - self._waiting_since > _SECONDS_TO_PARK:
+            self._waiting_since = None
+            approver = self.installation.approvers[0]
+            office = AirflowApi(self.api.base_url, approver, self.installation.password(approver))
+            office.answer("cohort_matching", run_id, "approve", "Approve", "answered by the demo's own setting")
+        return False
 
     def _follow_evaluation(self, period: Period) -> None:
         if period < Period.parse(self.programme.first_period) or self._succeeded(

@@ -96,5 +96,6 @@ class Watcher:
         for task in self.api.tasks(dag_id, run_id):
             if task["state"] == "failed":
                 log = self.api.log(dag_id, run_id, task["task_id"], task["try_number"], task["map_index"])
-                lines.append(f"task {task['task_id']}:\n" + "\n".join(log.splitlines()[-25:]))
+                tail = "\n".join(log.splitlines()[-25:]) or f"no log; see {self.service.log_of('scheduler')}"
+                lines.append(f"task {task['task_id']}:\n{tail}")
         return "\n".join(lines)

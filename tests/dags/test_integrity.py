@@ -88,10 +88,6 @@ def test_whoever_writes_to_the_warehouse_holds_the_pool(bag: dict) -> None:
         assert {task for task, pool in pools.items() if pool == "warehouse_writer"} == tasks, name
 
 
-def test_the_approval_is_never_retried(bag: dict) -> None:
-    assert bag["dags"]["cohort_matching"]["retries"]["approve"] == 0
-
-
 def test_dag_files_import_nothing_heavy(bag: dict) -> None:
     """What makes a DAG file slow to parse is what it imports; seconds are measured in `make bench`."""
     for name, modules in bag["loaded"].items():

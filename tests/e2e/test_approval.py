@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,6 +49,8 @@ class Office:
         run_id = self.api.trigger("cohort_matching", "2024", {"edition": "final"})
         self.watcher.follow("cohort_matching", run_id, "2024")
         self.watcher.wait(lambda: self.state(run_id, "approve") == "awaiting_input", "the approval", 180)
+        # A person takes longer than the scheduler needs to book that the task is parked.
+        time.sleep(3)
         return run_id
 
     def state(self, run_id: str, task_id: str) -> str | None:
