@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -90,10 +90,8 @@ class Demo:
 
     def _advance(self, period: Period) -> None:
         begun = time.monotonic()
-        self.feed.advance(period)
-        seconds = time.monotonic() - begun
-        if seconds > 0.5:
-            self.watcher.note(period.label, "sample organisation", "advance", seconds)
+        if self.feed.advance(period):
+            self.watcher.note(period.label, "sample organisation", "advance", time.monotonic() - begun)
 
     def _ingest(self, period: Period) -> None:
         # The second month of the quarter stands for the final edition.
@@ -137,16 +135,18 @@ class Demo:
         self.watcher.follow("quarterly_evaluation", run_id, period.label)
 
     def _run_of(self, dag_id: str, key: str) -> str:
-        """The run that the asset event has started for this partition; waits for the scheduler to make it."""
+        """The run that the asset event has started for this partition; a new one if the last has failed."""
+        runs = self._runs(dag_id, key)
+        if runs and runs[-1]["state"] == "failed":
+            return self.api.trigger(dag_id, key, {"edition": EDITION})
+        run = self.watcher.wait(lambda: self._runs(dag_id, key), f"a run of {dag_id} for {key}", seconds=120)[-1]
+        return run["dag_run_id"]
 
-        def newest() -> str | None:
-            runs = [run for run in self.api.runs(dag_id) if run["partition_key"] == key]
-            return runs[-1]["dag_run_id"] if runs else None
-
-        return self.watcher.wait(newest, f"a run of {dag_id} for {key}", seconds=120)
+    def _runs(self, dag_id: str, key: str) -> list[dict[str, Any]]:
+        return [run for run in self.api.runs(dag_id) if run["partition_key"] == key]
 
     def _succeeded(self, dag_id: str, key: str) -> bool:
-        return any(run["partition_key"] == key and run["state"] == "success" for run in self.api.runs(dag_id))
+        return any(run["state"] == "success" for run in self._runs(dag_id, key))
 
 
 def _finish(

@@ -26,13 +26,13 @@ class Feed:
         """State and truth of the sample; nothing of the product reads it."""
         return self.installation.folder / "sample"
 
-    def advance(self, period: Period) -> None:
-        """Write the quarter's files, unless they are there."""
-        from sources.sample import Sample, State
-
+    def advance(self, period: Period) -> bool:
+        """Write the quarter's files, unless they are there; true if they were written."""
         after = self.folder / f"state-{period}.bin"
         if after.exists():
-            return
+            return False
+        from sources.sample import Sample, State
+
         sample = Sample(seed=self.seed, n_employees=self.n_employees)
         before = self.folder / f"state-{period.shift(-1)}.bin"
         state = State.from_bytes(before.read_bytes()) if before.exists() else sample.start()
@@ -48,6 +48,7 @@ class Feed:
         temporary = after.with_suffix(".part")
         temporary.write_bytes(step.state.to_bytes())
         temporary.replace(after)
+        return True
 
     def _approved_pairs(self) -> pd.DataFrame:
         """Approved pairs by employee number: the vault is asked, as the programme office would."""
