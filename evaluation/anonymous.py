@@ -13,10 +13,10 @@ from evaluation.tables import TOTAL
 
 def anonymous_outcomes(anonymous: pd.DataFrame, period: str) -> Iterator[dict[str, Any]]:
     """Rows of anonymous_outcome in one period: by own participation and over all of them. Association, no effect."""
+    keys, sums = ["ground", "group_code", "outcome"], ["n", "points_sum", "points_sumsq"]
     own = anonymous[anonymous["period"] == period]
-    whole = own.groupby(["ground", "group_code", "outcome"], sort=True, as_index=False)[
-        ["n", "points_sum", "points_sumsq"]
-    ].sum()
+    own = own.groupby([*keys, "participation"], sort=True, as_index=False)[sums].sum()
+    whole = own.groupby(keys, sort=True, as_index=False)[sums].sum()
     for _, row in pd.concat([own, whole.assign(participation=TOTAL)], ignore_index=True).iterrows():
         mean, _, interval = mean_of_sums(row["n"], row["points_sum"], row["points_sumsq"])
         yield {

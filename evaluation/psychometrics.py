@@ -44,7 +44,7 @@ def cronbach_alpha(items: pd.DataFrame | np.ndarray) -> Reliability:
     """
     values = np.asarray(items, dtype=float)
     values = values.reshape(len(values), -1)
-    values = values[np.isfinite(values).all(axis=1)]
+    values = values[(np.abs(values) < 1e100).all(axis=1)]  # nan compares as false
     n, k = values.shape
     nan = math.nan
     if k < 2 or n < MIN_FOR_ALPHA:

@@ -222,6 +222,9 @@ def _attack(
         found = audit(own, rule, before[kind]).intervals
         # What an earlier edition showed in so many words cannot be hidden any more: no reason to stop this one.
         found.loc[found["tables"].str.fullmatch(r"shown in [^|]*@\d+"), "is_safe"] = True
+        # A count that is certainly large enough was hidden for its row's or its neighbours' sake. Working it out harms
+        # nobody by itself; what it may give away further is a small count, whose own interval is judged here too.
+        found.loc[found["low"] >= rule.threshold, "is_safe"] = True
         verdicts.append(found)
     intervals = pd.concat(verdicts, ignore_index=True)
     verdict = Audit(intervals, bool(intervals["is_safe"].astype(bool).all()))

@@ -18,6 +18,7 @@ from evaluation.estimators.influence import Fit, aipw_fit, entropy_fit, ipw_fit,
 Method = Literal["entropy", "ipw", "aipw", "overlap"]
 MIN_ARM = 40
 MIN_ESS = 20.0
+_LARGEST = 1e100  # what is larger is no measurement, and its square no number
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,8 @@ def att(
     and marked by a column of its own. `strata`: comparison within these only, strata lacking an arm are left out.
     `cluster`: rows of one cluster are not independent. `seed` draws the folds of "aipw". Standard errors come from
     stacked estimating equations (sandwich), with residuals divided by the root of 1 - leverage (HC2).
-    Too small arms (`min_arm`), constant outcomes, no overlap or a single cluster give status "too_little_data".
+    Infinite values count as missing. Too small arms (`min_arm`), constant outcomes, no overlap or a single cluster
+    give status "too_little_data".
     Sources: "entropy" Hainmueller (2012) with Zhao and Percival (2017), J. Causal Inference 5; "ipw" Lunceford and
     Davidian (2004), Statistics in Medicine 23:2937-2960; "aipw" Chernozhukov et al. (2018), Econometrics Journal
     21:C1-C68; "overlap" Li, Morgan and Zaslavsky (2018), JASA 113:390-400; sandwich: Stefanski and Boos (2002),
@@ -150,6 +152,7 @@ class _Data:
         X = X.reshape(len(X), -1) if X.ndim != 2 else X
         names = names or [f"x{i + 1}" for i in range(X.shape[1])]
         y, t = np.asarray(y, dtype=float).ravel(), np.asarray(treated, dtype=float).ravel()
+        X, y = (np.where(np.abs(values) < _LARGEST, values, np.nan) for values in (X, y))
         if not len(y) == len(t) == len(X):
             raise ValueError(f"y has {len(y)} rows, treated {len(t)} and X {len(X)}: expected the same number")
         groups = None if cluster is None else np.asarray(cluster).ravel().astype(str)
