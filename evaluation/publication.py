@@ -9,9 +9,7 @@ import pandas as pd
 from evaluation.disclosure import Audit, DisclosureError, Policy, Release, audit, suppress
 from evaluation.sheets import COMMENTS, DIVIDED, LASTING, PEOPLE, PERSON_QUARTERS, Count, counts_of, frame_of
 from evaluation.tables import COUNTS, FLOATS, OWN_FIGURES, TOTAL, typed
-from evaluation.workforce import YEAR
 from programme.config import Programme
-from programme.period import Period
 
 TOO_FEW, SMALL_PROFILE = "too_few", "small_profile"
 _SMALL_THRESHOLD = 5
@@ -39,7 +37,7 @@ def release(
     DisclosureError, which names table and cell, if the audit of all tables with the earlier ones fails.
     """
     rules = policies(programme)
-    reasons = {name: _by_rule(name, frame, programme, history) for name, frame in tables.items()}
+    reasons = {name: _by_rule(name, frame, programme) for name, frame in tables.items()}
     bounded = _bounded(tables, programme)
     rows = [
         (name, i, [c for c in counts_of(name, row) if reasons[name][i] != SMALL_PROFILE and c.sheet not in bounded])
@@ -89,9 +87,7 @@ def _is_operational(name: str) -> bool:
     return name in ("cohort_metric", "adjustment")
 
 
-def _by_rule(
-    name: str, frame: pd.DataFrame, programme: Programme, history: Sequence[Mapping[str, pd.DataFrame]]
-) -> list[str]:
+def _by_rule(name: str, frame: pd.DataFrame, programme: Programme) -> list[str]:
     """Reasons to hide rows that need no weighing against others; '' where there is none."""
     reasons = [""] * len(frame)
     if programme.privacy.profile == "small":
@@ -101,12 +97,6 @@ def _by_rule(
         narrow = _narrow(frame, programme)
         for i, row in enumerate(frame.itertuples()):
             if row.group_dimension != TOTAL and row.metric in narrow:
-                reasons[i] = reasons[i] or TOO_FEW
-    if name == "workforce":
-        lacking = _hidden_quarters(frame, programme, history)
-        for i, row in enumerate(frame.itertuples()):
-            quarter = row.metric.removesuffix(YEAR)
-            if row.metric.endswith(YEAR) and (row.dimension, row.group_value, quarter) in lacking:
                 reasons[i] = reasons[i] or TOO_FEW
     return reasons
 
@@ -130,29 +120,6 @@ def _barred_in_small(name: str, frame: pd.DataFrame) -> list[bool]:
         return [True] * len(frame)
     column = {"cohort_metric": "group_dimension", "workforce": "dimension", "theme": "language"}.get(name)
     return [False] * len(frame) if column is None else (frame[column] != TOTAL).tolist()
-
-
-def _hidden_quarters(
-    frame: pd.DataFrame, programme: Programme, history: Sequence[Mapping[str, pd.DataFrame]]
-) -> set[tuple[str, str, str]]:
-    """Groups and metrics of which this or one of the last three quarters is hidden: a year's sum would give it away."""
-    limit = policies(programme)[PEOPLE].threshold
-    found = set()
-    for row in frame.itertuples():
-        if row.metric.endswith(YEAR) or row.metric in ("headcount", "manager_share") or pd.isna(row.value):
-            continue
-        events = round(row.value * float(row.n))
-        if min(events, float(row.n) - events) < limit:
-            found.add((row.dimension, row.group_value, row.metric))
-    labels = set(frame["period"])
-    window = {p.label for label in labels for p in Period.parse(label).shift(-3).until(Period.parse(label))}
-    for edition in history:
-        old = edition.get("workforce")
-        if old is None or old.empty:
-            continue
-        hidden = old[old["is_hidden"].astype(bool) & old["period"].isin(window)]
-        found |= set(zip(hidden["dimension"], hidden["group_value"], hidden["metric"], strict=True))
-    return found
 
 
 def _visible_sheets(

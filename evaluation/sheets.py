@@ -1,6 +1,7 @@
 """Published tables as counts: which counts each row gives away, so that disclosure control can weigh them together.
 
-A row gives away its `n`, and a share of people also how many said yes and how many no. The same count in two tables
+A row gives away its `n`; a share that divides participants, whose taking part is sensitive, also how many of a group
+said yes and how many no. The same count in two tables
 (a key factor that repeats a cohort metric, a goal that repeats a scale) is one cell of one sheet.
 """
 
@@ -100,9 +101,9 @@ def _of_workforce(row: Mapping[str, Any], n: float | None) -> Iterator[Count]:
         yield Count("workforce year", codes, n, PERSON_QUARTERS)
         return
     at_risk = "employed" if metric in ("headcount", "manager_share") else "at risk"
+    # Who leaves, is promoted or leads is seen by all colleagues; what counts is how many people stand behind a share.
+    # Weighing yes and no here would hide the whole organisation's turnover for the sake of the smallest group's.
     yield Count(f"workforce {at_risk}", codes, n)
-    if metric != "headcount":
-        yield from _yes_and_no(f"workforce {metric}", codes, row, False)
 
 
 def _yes_and_no(

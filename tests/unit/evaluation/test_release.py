@@ -115,9 +115,13 @@ def test_profile_small_shows_facts_and_pooled_answers_but_no_groups_and_no_effec
     assert done.audit.passed
 
 
-def test_eight_quarters_in_a_row_pass_the_audit_with_all_before_them():
+QUARTERS = ["2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"]
+
+
+@pytest.mark.parametrize("labels", [QUARTERS[2:5], pytest.param(QUARTERS, marks=pytest.mark.prove)])
+def test_quarters_in_a_row_pass_the_audit_with_all_before_them(labels):
     history = []
-    for label in ("2024Q4", "2025Q1", "2025Q2", "2025Q3", "2025Q4", "2026Q1", "2026Q2", "2026Q3"):
+    for label in labels:
         given = frames(n=500, n_mentees=60, seed=6, as_of=label)
         done = evaluation.release(evaluation.evaluate(given, programme(), context(label)), programme(), history)
         assert done.audit.passed
