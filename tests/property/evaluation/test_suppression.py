@@ -1,4 +1,4 @@
-"""Whatever table comes in, no hidden count can be worked out: asked of a solver that shares nothing with the product."""
+"""Whatever table comes in, no hidden count can be worked out: asked of a solver that shares none of the code."""
 
 import itertools
 
@@ -23,7 +23,7 @@ def cube(counts: np.ndarray) -> pd.DataFrame:
 
 
 def narrowest(counts: np.ndarray, released: pd.DataFrame) -> float:
-    """Brute force: every inner cell unknown, every shown row an equation in inner cells; least width of a hidden row."""
+    """Brute force: inner cells unknown, each shown row an equation in them; least width of a hidden row."""
     dims = [c for c in released.columns if c.startswith("d")]
     inner = list(itertools.product(*[map(str, range(size)) for size in counts.shape]))
 

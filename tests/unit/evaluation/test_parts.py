@@ -70,7 +70,8 @@ def test_workforce_counts_people_at_risk_once_a_quarter():
 
 def test_facts_add_up_over_cohorts_by_their_kind():
     base = pd.DataFrame(
-        [("a", "pairs", 10, 1, 20, "count"), ("b", "pairs", 5, 1, 10, "count"), ("a", "hours_used", 150, 100, 3, "hours"),
+        [("a", "pairs", 10, 1, 20, "count"), ("b", "pairs", 5, 1, 10, "count"),
+         ("a", "hours_used", 150, 100, 3, "hours"),
          ("b", "hours_used", 50, 100, 3, "hours"), ("a", "match_share", 8, 10, 10, "share"),
          ("b", "match_share", 0, 0, 0, "share")],
         columns=["cohort", "metric", "numerator", "denominator", "n_people", "unit"])  # fmt: skip
