@@ -71,9 +71,7 @@ def _expectation(check: Check, period: Period) -> Any:
             )
 
 
-def suite(
-    dataset: Dataset, period: Period, lists: dict[str, tuple[str, ...]] | None = None
-) -> gx.ExpectationSuite:
+def suite(dataset: Dataset, period: Period, lists: dict[str, tuple[str, ...]] | None = None) -> gx.ExpectationSuite:
     """The suite of one dataset for one period (its latest plausible days follow from the period's end).
 
     An expectation's `meta` holds the rule under which a row is rejected and the reason that its quarantine row states.

@@ -109,6 +109,24 @@ def test_one_dirty_row_is_rejected_under_its_rule_and_no_other_row_is(name, rule
     assert rule in set(failed["rule"]) and failed["n_unexpected"].sum() == len(failed)
 
 
+ON_THE_BOUND = [
+    ("hris.leave", {"end_date": "2024-07-01"}),  # of one day
+    ("hris.employment", {"effective_date": "2024-09-30", "end_date": "2024-09-30", "level": "12"}),
+    ("hris.employment", {"full_time_equivalent": "0,05", "pay_band": "1"}),
+    ("hris.employee", {"birth_year": "2007"}),  # 13 years old at hire
+    ("hris.employee", {"original_hire_date": "2020-02-29"}),
+    ("hris.termination", {"termination_date": "2020-02-29"}),
+    ("programme.meeting", {"held_on": "2024-12-31", "minutes": "480"}),
+    ("programme.milestone", {"due_on": "2024-09-12", "reached_on": "2024-09-12"}),
+    ("survey.answer", {"points": 0}),
+]
+
+
+@pytest.mark.parametrize(("name", "values"), ON_THE_BOUND, ids=lambda x: str(x)[:40])
+def test_what_lies_on_a_bound_passes(name, values):
+    assert not len(run({name: change(SMALL[name], 3, **values)})[name].rejected)
+
+
 def test_all_rows_of_a_manager_cycle_are_rejected_and_those_below_it_stay():
     # 1 leads 8..16; let 1 be led by 9: both are on the cycle, the others below 1 are not.
     item = run({"hris.employment": change(SMALL["hris.employment"], 3, manager_person_id=person(9))})["hris.employment"]
