@@ -11,6 +11,7 @@ from rich.console import Console
 
 from programme.cli.airflow_api import AirflowApi, ApiError
 from programme.cli.airflow_service import AirflowService, ServiceError
+from programme.cli.console import console as open_console
 from programme.cli.demo_feed import Feed
 from programme.cli.installation import ADMIN, ROOT, Installation
 from programme.cli.memory import PeakMemory
@@ -41,7 +42,7 @@ def demo(
     """Run the sample programme through Airflow: ingest, two cohorts matched and approved, eight evaluations."""
     from programme.loading import load_programme
 
-    console = Console()
+    console = open_console()
     programme = load_programme(SAMPLE_PROGRAMME)
     installation = Installation(
         folder.resolve(), SAMPLE_PROGRAMME, programme.matching.approvers, warehouse, vault, auto_approve=True
@@ -86,6 +87,9 @@ class Demo:
                 if cohort.match_period == period.label:
                     self._match(cohort.name)
             self._follow_evaluation(period)
+            if period.label == self.programme.first_period:
+                # The first report comes first: nothing else takes the processors until it is there.
+                self.watcher.wait_for_all()
         self.watcher.wait_for_all()
 
     def _advance(self, period: Period) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
+
+from programme.cli.console import console as open_console
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +25,7 @@ def report(
     """List published editions with their files and the hash of each manifest."""
     import hashlib
 
-    console = Console()
+    console = open_console()
     manifests = sorted(published.glob(f"{period or '*'}/{edition or '*'}/manifest.json"))
     if not manifests:
         console.print(

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from programme.cli.airflow_api import AirflowApi, ApiError
 from programme.cli.airflow_service import AirflowService, ServiceError
+from programme.cli.console import console as open_console
 from programme.cli.demo import DAGS, SAMPLE_PROGRAMME
 from programme.cli.installation import ADMIN, Installation
 from programme.cli.watching import RunFailedError, Watcher
@@ -34,7 +34,7 @@ def run(
     """Run one quarter through Airflow: ingest, then the evaluation, whose edition is published."""
     from programme.loading import load_programme
 
-    console = Console()
+    console = open_console()
     try:
         quarter = Period.parse(period)
     except PeriodError as error:

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from programme.cli.airflow_service import AirflowService, ServiceError
+from programme.cli.console import console as open_console
 from programme.cli.demo import SAMPLE_PROGRAMME
 from programme.cli.installation import ADMIN, Installation
 
@@ -28,7 +28,7 @@ def serve(
     """Start Airflow with these DAGs on this machine; print address and login; Ctrl-C stops it."""
     from programme.loading import load_programme
 
-    console = Console()
+    console = open_console()
     programme = load_programme(programme_file)
     installation = Installation(folder.resolve(), programme_file.resolve(), programme.matching.approvers)
     try:

@@ -68,6 +68,7 @@ departure as (
     select
         spell.person_id,
         quarter.period,
+        max(spell.ends_on) as left_on,
         max({{ one_if("spell.reason_category = 'voluntary'") }}) as n_voluntary
     from {{ ref('int_employment_spell') }} as spell
     inner join {{ ref('int_quarter') }} as quarter
@@ -111,6 +112,7 @@ described as (
         manager.manager_person_id is not null as is_manager,
         parental.person_id is not null as is_on_parental_leave,
         departure.person_id is not null as has_left,
+        departure.left_on,
         coalesce(departure.n_voluntary, 0) > 0 as has_left_voluntarily
     from compared
     inner join hired on compared.person_id = hired.person_id
@@ -149,6 +151,7 @@ select
     seen_until = period_end as is_active,
     is_on_parental_leave,
     has_left,
+    left_on,
     has_left_voluntarily,
     level > level_before as is_promoted,
     organisation_id <> organisation_before or job_family <> job_family_before as is_moved,
