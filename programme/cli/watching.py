@@ -13,7 +13,8 @@ from programme.cli.airflow_api import FINISHED, TASK_DONE, AirflowApi
 from programme.cli.airflow_service import AirflowService
 
 _SIGNS = {"success": "[green]✓[/]", "failed": "[red]✗[/]", "upstream_failed": "[red]–[/]", "skipped": "[dim]skipped[/]"}
-_POLL_SECONDS = 0.5
+# Each look costs the API server time that the tasks could use.
+_POLL_SECONDS = 0.8
 
 
 class RunFailedError(RuntimeError):
@@ -41,9 +42,12 @@ class Watcher:
         self.service.check_alive()
         self.on_poll()
         for (dag_id, run_id), label in list(self._open.items()):
-            state = self.api.run(dag_id, run_id)["state"]
-            for task in self.api.tasks(dag_id, run_id):
+            tasks = self.api.tasks(dag_id, run_id)
+            for task in tasks:
                 self._print(dag_id, run_id, label, task)
+            if not all(task["state"] in TASK_DONE for task in tasks):
+                continue
+            state = self.api.run(dag_id, run_id)["state"]
             if state in FINISHED:
                 del self._open[(dag_id, run_id)]
             if state == "failed":
