@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import hashlib
 import io
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -156,10 +158,13 @@ def place(
             source.name, file, "unknown_column", f"programme.yaml renames {', '.join(unknown)} of {item.name}",
             f"Columns of {item.name}: {', '.join(c.name for c in item.columns)}.",
         )  # fmt: skip
+    _check_header(source.name, item, file, headings, renamed)
     position: dict[str, int] = {}
     for at, heading in enumerate(headings):
         if heading.casefold() in position:
-            raise SourceError(source.name, file, "duplicate_heading", f"two columns are called {heading!r}",
+            first, name = position[heading.casefold()] + 1, _told(item, renamed, [heading])
+            raise SourceError(source.name, file, "duplicate_heading",
+                              f"columns {first} and {at + 1} have the same heading ({name})",
                               "Leave one of them out of the export.", line=1)  # fmt: skip
         position[heading.casefold()] = at
     wanted: dict[str, int | None] = {}
@@ -181,9 +186,11 @@ def place(
         else:
             missing.append(heading)
     if missing:
-        found = ", ".join(h for h in headings if h.casefold() not in DENIED_HEADINGS)
+        # A file with few known headings may begin with a row: then nothing but what the contract knows is named.
+        near = missing if 2 * len(missing) <= len(wanted) + len(missing) else []
+        told = _told(item, renamed, [h for h in headings if h.casefold() not in DENIED_HEADINGS], near)
         raise SourceError(
-            source.name, file, "missing_column", f"no column {', '.join(map(repr, missing))}; found: {found or 'none'}",
+            source.name, file, "missing_column", f"no column {', '.join(map(repr, missing))}; found: {told}",
             f"Add it to the export, or name its heading in programme.yaml, sources, headings, {item.name}.", line=1,
         )  # fmt: skip
     keys = [c.name for c in lacking if c.name in item.key or c.role == "person"]
@@ -193,12 +200,46 @@ def place(
             "Keys and employee numbers cannot be left out.",
         )  # fmt: skip
     taken = {at for at in wanted.values() if at is not None}
-    left = [heading for at, heading in enumerate(headings) if at not in taken]
+    left = [(at, heading) for at, heading in enumerate(headings) if at not in taken]
+    denied = [heading for _, heading in left if heading.casefold() in DENIED_HEADINGS]
+    # Headings that no list knows are told by their place: what stands there is the sender's, and may be anything.
+    others = [str(at + 1) for at, heading in left if heading.casefold() not in DENIED_HEADINGS]
     notes = []
-    for kind, names in (
-        ("never read", [h for h in left if h.casefold() in DENIED_HEADINGS]),
-        ("not in the contract", [h for h in left if h.casefold() not in DENIED_HEADINGS]),
-    ):
-        if names:
-            notes.append(f"{file}: {len(names)} column{'s' * (len(names) > 1)} dropped, {kind}: {', '.join(names)}")
+    if denied:
+        notes.append(f"{file}: {_columns(len(denied))} dropped, never read: {', '.join(denied)}")
+    if others:
+        notes.append(f"{file}: {_columns(len(others))} dropped, not in the contract: number {', '.join(others)}")
     return wanted, tuple(c.name for c in lacking), tuple(notes)
+
+
+def _columns(n: int) -> str:
+    return f"{n} column{'s' * (n > 1)}"
+
+
+def _known_headings(item: Dataset, renamed: dict[str, str]) -> set[str]:
+    """Headings of the contract and those that programme.yaml puts in their place, case-folded."""
+    return {h.strip().casefold() for h in [*(c.heading for c in item.columns), *renamed.values()] if h.strip()}
+
+
+def _check_header(source: str, item: Dataset, file: str, headings: list[str], renamed: dict[str, str]) -> None:
+    """SourceError where the first line looks like a row; nothing of it is quoted."""
+    if not headings:
+        raise SourceError(source, file, "empty_file", "there is not even a line of headings",
+                          "Export the file again; a dataset without rows has its headings alone.")  # fmt: skip
+    if not _known_headings(item, renamed) & {h.casefold() for h in headings}:
+        raise SourceError(
+            source, file, "missing_header", "the first line holds no known heading; is the header row missing?",
+            f"Export the file with its headings: {', '.join(c.heading for c in item.columns)}.", line=1,
+        )  # fmt: skip
+
+
+def _told(item: Dataset, renamed: dict[str, str], headings: list[str], near: Sequence[str] = ()) -> str:
+    """Headings as a message may name them: known ones, and those close to one in `near`; of all others the number."""
+    known = _known_headings(item, renamed) | DENIED_HEADINGS
+    wished = [h.casefold() for h in near]
+    named = [
+        h for h in headings if h.casefold() in known or difflib.get_close_matches(h.casefold(), wished, 1, cutoff=0.75)
+    ]
+    n = len(headings) - len(named)
+    other = f"{n} {'other ' * bool(named)}heading{'s' * (n > 1)}"
+    return ", ".join([*named, other] if n else named) or "none"

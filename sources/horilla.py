@@ -147,7 +147,7 @@ def read_horilla(source: Source, period: Period, folder: Path, vault: Vault) -> 
         "manager_person_id": [_manager(badge, w) for _, _, _, w in staff],
     }
     unknown = {t for t in employment["employment_type"] if t and t not in EMPLOYMENT_TYPE}
-    notes = (f"{work_file}: employment types not in the contract: {', '.join(sorted(unknown))}",) if unknown else ()
+    notes = (f"{work_file}: {len(unknown)} employment types not in the contract",) if unknown else ()
     ended = [k for k in range(n) if employment["end_date"][k]]
     termination = {
         "person_id": [numbers[k] for k in ended],

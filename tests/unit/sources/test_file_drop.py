@@ -57,8 +57,39 @@ def test_dropped_columns_are_counted_by_name(inbox, vault):
     notes = _of(sources.extract(HRIS, PERIOD, inbox, vault), "employee").notes
     assert notes == (
         "anstallda.csv: 2 columns dropped, never read: Personnummer, Facklig tillhörighet",
-        "anstallda.csv: 1 column dropped, not in the contract: Favoritfärg",
+        "anstallda.csv: 1 column dropped, not in the contract: number 12",
     )
+
+
+def test_a_file_without_its_headings_is_told_without_quoting_its_first_row(inbox, vault, spoil):
+    """The first row's names, mail addresses and numbers must not reach a message, a note or a log."""
+    for file, marks in (
+        ("anstallda.csv", ("Kanarie", "Prövning", "E0000", "@", "1980", "Malmö", "blå")),
+        ("anstallningar.csv", ("E0000", "Ingenjör", "A1")),
+    ):
+        path = inbox / "hris" / PERIOD.label / file
+        whole = path.read_bytes()
+        spoil(file, lambda data: data.split(b"\r\n", 1)[1])
+        with pytest.raises(sources.SourceError, match=r"line 1.*is the header row missing\?") as caught:
+            sources.extract(HRIS, PERIOD, inbox, vault)
+        assert caught.value.rule == "missing_header"
+        assert not [mark for mark in marks if mark in str(caught.value)]
+        path.write_bytes(whole)
+
+
+@pytest.mark.parametrize(
+    ("heading", "instead", "told"),
+    [
+        ("Kön", "Anna Kanarie", "Ort, 2 other headings."),
+        ("Första anställningsdatum", "Första anställningsdag", "Första anställningsdag"),
+        ("Favoritfärg", "Kanarie;Kanarie", "columns 12 and 13 have the same heading (1 heading)"),
+    ],
+)
+def test_messages_name_known_headings_and_close_ones_alone(inbox, vault, spoil, heading, instead, told):
+    spoil("anstallda.csv", lambda data: data.replace(heading.encode(), instead.encode(), 1))
+    with pytest.raises(sources.SourceError) as caught:
+        sources.extract(HRIS, PERIOD, inbox, vault)
+    assert told in str(caught.value).replace(" [missing_column]", "") and "Kanarie" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
