@@ -43,7 +43,9 @@ class ProposalApproval(HITLOperator):
 
     def process_trigger_event_error(self, event: dict[str, Any]) -> None:
         """Time out for good: a retry would ask for another thirty days."""
-        raise AirflowFailException(f"nobody answered the approval in time ({event['error_type']}); trigger it again")
+        if event["error_type"] == "timeout":
+            raise AirflowFailException("nobody answered the approval in time; trigger the cohort again")
+        super().process_trigger_event_error(event)
 
 
 @dag(
@@ -119,7 +121,7 @@ def cohort_matching() -> None:
             "{% for line in ti.xcom_pull(task_ids='propose')['summary'] %}- {{ line }}\n{% endfor %}\n"
             "The workbook by name lies in the programme office's review folder under the same hash."
         ),
-        params={"reason": Param("", type="string", description="Why; kept in audit.approval")},
+        params={"reason": Param("", type="string", description="Why; kept in audit.approval. Name no people here")},
         response_timeout=dt.timedelta(days=30),
         execution_timeout=None,
         # An answer that comes while the scheduler still books the parking can get lost; then it is asked for again.

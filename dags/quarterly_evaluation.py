@@ -4,12 +4,13 @@
 moment of knowledge come with the event, or from params when the DAG is triggered by hand.
 
 **What happens:** dbt models the quarter as of its last day, `evaluation` estimates, disclosure control decides what
-may be shown and attacks all tables together with those of earlier editions, dbt publishes the tables under their
-contracts, and the reports are rendered from the published tables alone. The edition's folder appears at once or not
-at all.
+may be shown and attacks all tables together with those of earlier editions, the reports are rendered from the protected
+tables alone into a private draft, and at last dbt publishes the tables under their contracts and the edition's folder
+appears, at once or not at all.
 
-**When it fails:** nothing has been published for the edition. If disclosure control stopped it, the message names the
-table and the cell; if the data changed after publication, publish a corrected edition (`corrected-1`).
+**When it fails:** before `publish` nothing has been published for the edition; `publish` itself can be run again. If
+disclosure control stopped it, the message names the table and the cell; if the data changed after publication, publish
+a corrected edition (`corrected-1`).
 """
 
 from __future__ import annotations
@@ -75,33 +76,31 @@ def quarterly_evaluation() -> None:
         with permanent_failures():
             return steps.evaluate(RunContext.from_json(context))
 
-    @task(pool=WRITER_POOL)
-    def publish_tables(context: dict[str, Any]) -> None:
-        """Publish the protected tables under their contracts (dbt)."""
+    @task
+    def render(context: dict[str, Any]) -> dict[str, Any]:
+        """Render both languages from the protected tables into a private draft."""
         from dags.steps import evaluation as steps
         from dags.steps.context import permanent_failures
         from programme.run_context import RunContext
 
         with permanent_failures():
-            steps.publish_tables(RunContext.from_json(context))
+            return steps.render(RunContext.from_json(context))
 
     @task(pool=WRITER_POOL, outlets=[PUBLISHED_QUARTER])
-    def render(context: dict[str, Any], *, outlet_events: Any = None) -> dict[str, Any]:
-        """Render both languages from the published tables and publish the edition's folder."""
+    def publish(context: dict[str, Any], *, outlet_events: Any = None) -> dict[str, Any]:
+        """Publish the tables under their contracts (dbt), then the edition's folder."""
         from dags.steps import evaluation as steps
         from dags.steps.context import permanent_failures
         from programme.run_context import RunContext
 
         with permanent_failures():
-            result = steps.render(RunContext.from_json(context))
-        outlet_events[PUBLISHED_QUARTER].extra = {
-            "edition": context["edition"],
-            "manifest_hash": result["manifest_hash"],
-        }
+            result = steps.publish(RunContext.from_json(context))
+        extra = {"edition": context["edition"], "manifest_hash": result["manifest_hash"]}
+        outlet_events[PUBLISHED_QUARTER].extra = extra
         return result
 
     context = resolve()
-    model(context) >> evaluate(context) >> publish_tables(context) >> render(context)
+    model(context) >> evaluate(context) >> render(context) >> publish(context)
 
 
 quarterly_evaluation()

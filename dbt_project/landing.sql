@@ -36,7 +36,17 @@ CREATE TABLE IF NOT EXISTS audit.publication (
     period text,
     edition text,
     known_at timestamp,
+    history text,
     manifest_hash text
+);
+
+CREATE TABLE IF NOT EXISTS audit.model_state (
+    scope text,
+    programme text,
+    period text,
+    known_at timestamp,
+    config_hash text,
+    code_hash text
 );
 
 CREATE TABLE IF NOT EXISTS audit.approval (
@@ -84,7 +94,8 @@ CREATE TABLE IF NOT EXISTS matching.approved_pair (
     mentor_person_id text,
     score double precision,
     matched_on date,
-    proposal_hash text
+    proposal_hash text,
+    known_at timestamp
 );
 
 CREATE TABLE IF NOT EXISTS matching.unmatched (
@@ -93,7 +104,8 @@ CREATE TABLE IF NOT EXISTS matching.unmatched (
     person_id text,
     role text,
     reason_code text,
-    proposal_hash text
+    proposal_hash text,
+    known_at timestamp
 );
 
 CREATE TABLE IF NOT EXISTS matching.pair_component (
@@ -103,7 +115,8 @@ CREATE TABLE IF NOT EXISTS matching.pair_component (
     mentor_person_id text,
     component text,
     score double precision,
-    proposal_hash text
+    proposal_hash text,
+    known_at timestamp
 );
 
 CREATE TABLE IF NOT EXISTS matching.match_summary (
@@ -116,7 +129,8 @@ CREATE TABLE IF NOT EXISTS matching.match_summary (
     is_hidden boolean,
     hidden_reason text,
     low double precision,
-    high double precision
+    high double precision,
+    known_at timestamp
 );
 
 CREATE TABLE IF NOT EXISTS evaluation.cohort_metric (
@@ -287,4 +301,24 @@ CREATE TABLE IF NOT EXISTS evaluation.adjustment (
     hidden_reason text,
     low double precision,
     high double precision
+);
+
+CREATE TABLE IF NOT EXISTS audit.validation (
+    run_id text,
+    period text,
+    edition text,
+    dataset text,
+    expectation text,
+    column_name text,
+    n_checked bigint,
+    n_unexpected bigint,
+    is_success boolean
+);
+
+CREATE TABLE IF NOT EXISTS audit.warning (
+    run_id text,
+    period text,
+    edition text,
+    dataset text,
+    warning text
 );

@@ -12,7 +12,7 @@ import os
 _PACKAGES = (
     "pandas", "pyarrow.parquet", "duckdb", "great_expectations", "dlt", "scipy.optimize", "sklearn.linear_model",
     "statsmodels.api", "ortools.graph.python.min_cost_flow", "openpyxl", "jinja2", "babel.dates", "cryptography.fernet",
-    "yaml", "dbt.cli.main", "dbt.adapters.duckdb", "dbt.adapters.postgres",
+    "yaml",
 )  # fmt: skip
 
 

@@ -95,8 +95,8 @@ class Pipeline:
             context = self.context(period)
             evaluation.model(context)
             evaluation.evaluate(context)
-            evaluation.publish_tables(context)
             evaluation.render(context)
+            evaluation.publish(context)
         return self.edition_folder(period)
 
     def edition_folder(self, period: Period) -> Path:

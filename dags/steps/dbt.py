@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
@@ -81,12 +80,12 @@ def build(places: Settings, context: RunContext, programme: Programme, select: s
     results = target / "run_results.json"
     results.unlink(missing_ok=True)
     arguments = [
-        *("--no-use-colors", "--log-level", "warn", "build", "--project-dir", str(PROJECT)),
+        *("--no-use-colors", "--log-level", "warn", "--log-level-file", "none", "build", "--project-dir", str(PROJECT)),
         *("--profiles-dir", str(PROJECT), "--target-path", str(target), "--log-path", str(target / "logs")),
         *("--select", *select.split(), "--exclude", "test_type:unit", "tag:thorough"),
         *("--vars", json.dumps(variables(context, programme))),
     ]
-    exit_code, output = run_dbt(arguments, environment(places), target / "output.txt")
+    exit_code, output = run_dbt(arguments, environment(places))
     outcome = json.loads(results.read_text()) if results.exists() else {"results": []}
     nodes = outcome["results"]
     if nodes:
@@ -98,36 +97,14 @@ def build(places: Settings, context: RunContext, programme: Programme, select: s
         raise DbtError(f"dbt build --select {select} failed for {context.period}:\n{detail}")
 
 
-def run_dbt(arguments: list[str], env: dict[str, str], output: Path) -> tuple[int, str]:
-    """Run dbt in a process of its own; returns exit code and what it printed.
+def run_dbt(arguments: list[str], env: dict[str, str]) -> tuple[int, str]:
+    """Run dbt's command; returns exit code and what it printed.
 
-    Where this process has dbt imported already (see programme/preload.py) the child is forked from it, which saves two
-    to three seconds; else dbt's command is started.
+    In a process of its own, since dbt keeps DuckDB's file open.
     """
-    if "dbt.cli.main" not in sys.modules or not hasattr(os, "fork"):
-        command = [str(Path(sys.executable).parent / "dbt"), *arguments]
-        done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-        return done.returncode, done.stdout + done.stderr
-    child = multiprocessing.get_context("fork").Process(target=_forked, args=(arguments, env, output))
-    child.start()
-    child.join()
-    return child.exitcode if child.exitcode is not None else 1, output.read_text(encoding="utf-8", errors="replace")
-
-
-def _forked(arguments: list[str], env: dict[str, str], output: Path) -> None:
-    with output.open("wb", buffering=0) as file:
-        os.dup2(file.fileno(), 1)
-        os.dup2(file.fileno(), 2)
-    sys.stdout, sys.stderr = open(1, "w", closefd=False), open(2, "w", closefd=False)  # noqa: SIM115
-    os.environ.clear()
-    os.environ.update(env)
-    from dbt.cli.main import dbtRunner
-
-    is_success = dbtRunner().invoke(arguments).success
-    sys.stdout.flush()
-    sys.stderr.flush()
-    # Handlers of the parent's runtime have nothing to do in this process.
-    os._exit(0 if is_success else 1)
+    command = [str(Path(sys.executable).parent / "dbt"), *arguments]
+    done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
 
 
 def _record(places: Settings, context: RunContext, results: dict[str, Any]) -> None:

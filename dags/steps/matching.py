@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from dags.steps import dbt
+from dags.steps import modelling
 from dags.steps.context import open_vault, open_warehouse, programme_of, settings
-from dags.steps.ingest import prepare
 from programme.run_context import RunContext
 
 
@@ -20,10 +19,8 @@ class ApprovalError(RuntimeError):
 
 def build_profiles(context: RunContext) -> None:
     """Model the applicants' profiles as of the match period."""
-    places = settings()
-    with open_warehouse(places) as warehouse:
-        prepare(warehouse)
-    dbt.build(places, context, programme_of(context), "+mart_mentee_profile +mart_mentor_profile")
+    with modelling.alone():
+        modelling.build(context, "profiles")
 
 
 def propose(context: RunContext) -> dict[str, Any]:
@@ -33,13 +30,9 @@ def propose(context: RunContext) -> dict[str, Any]:
 
     places, programme = settings(), programme_of(context)
     cohort = programme.cohort(str(context.cohort))
-    with open_warehouse(places, read_only=True) as warehouse:
-        mentees, mentors = (
-            warehouse.query(
-                f"SELECT * FROM marts.mart_{role}_profile WHERE cohort = ? ORDER BY application_id", (cohort.name,)
-            )
-            for role in ("mentee", "mentor")
-        )
+    with modelling.alone():
+        modelling.ensure(context, "profiles")
+        mentees, mentors = _profiles(places, cohort.name)
     overrides = _returned(places, cohort.name)
     proposal = matching.match(
         mentees, mentors, programme, cohort.name, programme.matching.seed, cohort.match_on, overrides=overrides
@@ -62,10 +55,23 @@ def propose(context: RunContext) -> dict[str, Any]:
         else json.dumps(payload, sort_keys=True, ensure_ascii=False),
     }
     with open_warehouse(places) as warehouse, warehouse.transaction():
-        warehouse.execute("DELETE FROM matching.proposal WHERE proposal_hash = ?", (proposal.proposal_hash,))
-        warehouse.insert("matching.proposal", pd.DataFrame([row]))
+        # The same proposal again is the same row: one that has been decided on stays decided.
+        known = "SELECT count(*) FROM matching.proposal WHERE proposal_hash = ?"
+        if not warehouse.scalar(known, (proposal.proposal_hash,)):
+            warehouse.insert("matching.proposal", pd.DataFrame([row]))
     _write_review(places, programme, context, proposal, review)
     return {"proposal_hash": proposal.proposal_hash, "summary": _summary_lines(proposal.summary)}
+
+
+def _profiles(places: Any, cohort: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    with open_warehouse(places, read_only=True) as warehouse:
+        mentees, mentors = (
+            warehouse.query(
+                f"SELECT * FROM marts.mart_{role}_profile WHERE cohort = ? ORDER BY application_id", (cohort,)
+            )
+            for role in ("mentee", "mentor")
+        )
+    return mentees, mentors
 
 
 def _write_review(places: Any, programme: Any, context: RunContext, proposal: Any, review: Any) -> None:
@@ -168,17 +174,20 @@ def _record_decision(
 
 def _write_pairs(warehouse: Any, programme: Any, context: RunContext, proposal: Any) -> None:
     cohort = programme.cohort(str(context.cohort))
-    common = {"programme": programme.name, "cohort": cohort.name, "proposal_hash": proposal.proposal_hash}
+    known_at = context.known_at.replace(tzinfo=None)
+    common = {"programme": programme.name, "cohort": cohort.name, "known_at": known_at}
+    traced = common | {"proposal_hash": proposal.proposal_hash}
     pairs = proposal.pairs[["mentee_person_id", "mentor_person_id", "score"]].assign(
-        **common, matched_on=cohort.match_on
+        **traced, matched_on=cohort.match_on
     )
-    components = proposal.components().assign(**common)
-    unmatched = proposal.unmatched[["person_id", "role", "reason_code"]].assign(**common)
-    summary = proposal.published_summary(programme.privacy).assign(programme=programme.name, cohort=cohort.name)
+    components = proposal.components().assign(**traced)
+    unmatched = proposal.unmatched[["person_id", "role", "reason_code"]].assign(**traced)
+    summary = proposal.published_summary(programme.privacy).assign(**common)
     for table, frame in {
         "approved_pair": pairs, "pair_component": components, "unmatched": unmatched, "match_summary": summary,
     }.items():  # fmt: skip
         warehouse.execute(
-            f"DELETE FROM matching.{table} WHERE programme = ? AND cohort = ?", (programme.name, cohort.name)
+            f"DELETE FROM matching.{table} WHERE programme = ? AND cohort = ? AND known_at = ?",
+            (programme.name, cohort.name, known_at),
         )
         warehouse.insert(f"matching.{table}", frame)

@@ -53,7 +53,7 @@ def fill(warehouse: Warehouse, employees: int, applicants: int) -> None:
     )
     warehouse.execute(
         "INSERT INTO matching.approved_pair SELECT 'sample', '2024', "
-        f"{_person('i')}, {_person(f'i + {applicants}')}, 0.5, date '2024-10-20', 'h' "
+        f"{_person('i')}, {_person(f'i + {applicants}')}, 0.5, date '2024-10-20', 'h', timestamp '2024-10-20' "
         f"FROM range(1, {applicants // 2}) AS t(i)"
     )
     for source, name in (

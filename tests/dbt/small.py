@@ -231,8 +231,8 @@ def fill(warehouse: Warehouse) -> None:
                 _insert(warehouse, source, name, rows, period.label)
         for i in range(1, PAIRS + 1):
             warehouse.execute(
-                "INSERT INTO matching.approved_pair VALUES (?, ?, ?, ?, ?, ?, ?)",
-                ("sample", "2024", person(i), person(i + 20), 0.5, dt.date(2024, 10, 20), "hash"),
+                "INSERT INTO matching.approved_pair VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                ("sample", "2024", person(i), person(i + 20), 0.5, dt.date(2024, 10, 20), "hash", KNOWN),
             )
         warehouse.execute(
             "INSERT INTO evaluation.goal "

@@ -50,18 +50,18 @@ def while_loading() -> None:
 def while_dbt_runs() -> None:
     from dags.steps import dbt
 
-    def run_and_die(arguments: list[str], **named: Any) -> None:
-        named.pop("check", None)
-        named.pop("capture_output", None)
-        child = subprocess.Popen(arguments, env=named["env"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        results = Path(arguments[arguments.index("--target-path") + 1]) / "logs" / "dbt.log"
+    def run_and_die(arguments: list[str], env: dict[str, str]) -> None:
+        command = [str(Path(sys.executable).parent / "dbt"), *arguments, "--log-level-file", "debug"]
+        child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        log = Path(arguments[arguments.index("--log-path") + 1]) / "dbt.log"
         deadline = time.monotonic() + 60
-        while time.monotonic() < deadline and not (results.exists() and "int_employee_quarter" in results.read_text()):
+        while time.monotonic() < deadline and not (log.exists() and "int_employee_quarter" in log.read_text()):
             time.sleep(0.05)
         child.kill()
+        child.wait()
         die()
 
-    dbt.subprocess = type("subprocess", (), {"run": staticmethod(run_and_die)})
+    dbt.run_dbt = run_and_die
 
 
 def while_writing_tables() -> None:

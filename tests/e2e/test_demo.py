@@ -54,7 +54,7 @@ def test_published_tables_share_their_last_columns_and_hide_whole_cells(demo: De
 
 def test_it_prints_a_line_per_task_and_the_headlines(demo: DemoRun) -> None:
     lines = demo.output.splitlines()
-    for dag, task in (("ingest", "load"), ("cohort_matching", "approve"), ("quarterly_evaluation", "render")):
+    for dag, task in (("ingest", "load"), ("cohort_matching", "approve"), ("quarterly_evaluation", "publish")):
         assert any(dag in line and task in line and "✓" in line for line in lines), (dag, task)
     assert any("2026Q3/final" in line.replace("\n", "") for line in lines) or "2026Q3/final" in demo.output.replace(
         "\n", ""

@@ -1,3 +1,4 @@
+{# A later approval of the same cohort stands beside the earlier one: each run sees the newest that was known to it. #}
 select
     programme,
     cohort,
@@ -5,7 +6,14 @@ select
     mentor_person_id,
     score,
     matched_on
-from {{ source('matching', 'approved_pair') }}
-where
-    programme = {{ sql_text(var('programme')) }}
-    and matched_on <= {{ sql_date(var('as_of')) }}
+from (
+    select
+        pair.*,
+        max(known_at) over (partition by cohort) as newest
+    from {{ source('matching', 'approved_pair') }} as pair
+    where
+        programme = {{ sql_text(var('programme')) }}
+        and matched_on <= {{ sql_date(var('as_of')) }}
+        and known_at <= {{ known_at() }}
+) as known
+where known_at = newest

@@ -11,4 +11,10 @@ select
     hidden_reason,
     low,
     high
-from {{ source('matching', 'match_summary') }}
+from (
+    select
+        summary.*,
+        max(known_at) over (partition by programme, cohort) as newest
+    from {{ source('matching', 'match_summary') }} as summary
+) as known
+where known_at = newest
