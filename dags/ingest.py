@@ -9,9 +9,14 @@ take their place. All datasets are then checked together (Great Expectations). G
 rejected rows are listed in `quarantine.rejected_row` by file, line and rule, and lie encrypted in the vault. Loading
 the same batch again changes nothing.
 
+Each batch is compared with the one before it; what was checked and what was noticed stands in `audit.validation` and
+`audit.warning`.
+
 **When it fails:** a source that cannot be read fails its own task with source, file, line and remedy; the others are
-loaded (not without the HRIS, whose roster redacts the comments). Nothing downstream starts until every source of the
-quarter has been loaded. Mend the file and clear the failed task.
+loaded (not without the HRIS, whose roster redacts the comments). Mend the file and clear the failed task with those
+downstream. A source of which too much is wrong is held back at the gate, and `release` fails with dataset, rule, count
+and remedy. Mend the files and clear `extract_people` with those downstream. Nothing beyond this DAG starts until every
+source of the quarter has been loaded.
 """
 
 from __future__ import annotations
@@ -74,9 +79,10 @@ def ingest() -> None:
         with permanent_failures():
             return steps.extract(RunContext.from_json(context), source)
 
+    # Without the HRIS nothing is extracted: the step then fails with the task to clear.
     @task(trigger_rule="all_done_min_one_success")
     def gate(context: dict[str, Any]) -> dict[str, Any]:
-        """Check all extracted datasets; critical faults stop the run here."""
+        """Check all extracted datasets; a source with critical faults is not handed on, and nothing is released."""
         from dags.steps import ingest as steps
         from dags.steps.context import permanent_failures
         from programme.run_context import RunContext
@@ -95,20 +101,29 @@ def ingest() -> None:
             return steps.load(RunContext.from_json(context))
 
     @task(outlets=[VALIDATED_QUARTER], retries=0)
-    def release(context: dict[str, Any], *, outlet_events: Any = None) -> None:
-        """Tell the evaluation that the quarter stands, unless a source failed."""
+    def release(context: dict[str, Any], checked: dict[str, Any], *, outlet_events: Any = None) -> None:
+        """Tell the evaluation that the quarter stands, unless a source failed, here or at the gate."""
+        from dags.steps import ingest as steps
+        from dags.steps.context import permanent_failures
         from programme.period import Period
+        from programme.run_context import RunContext
 
+        with permanent_failures():
+            steps.stand(checked)
         event = outlet_events[VALIDATED_QUARTER]
         event.extra = {"edition": context["edition"], "known_at": context["known_at"]}
         event.add_partitions(Period.parse(context["period"]).partition_key)
+        steps.tidy(RunContext.from_json(context))
 
     @task(outlets=[COHORT_READY], retries=0)
-    def announce_cohorts(context: dict[str, Any], *, outlet_events: Any = None) -> None:
+    def announce_cohorts(context: dict[str, Any], checked: dict[str, Any], *, outlet_events: Any = None) -> None:
         """Tell the matching which cohorts' match period has now been ingested."""
         from dags.steps import context as steps
+        from dags.steps.ingest import stand
         from programme.run_context import RunContext
 
+        with steps.permanent_failures():
+            stand(checked)
         programme = steps.programme_of(RunContext.from_json(context))
         ready = [cohort.name for cohort in programme.cohorts if cohort.match_period == context["period"]]
         if not ready:
@@ -120,9 +135,10 @@ def ingest() -> None:
     context = resolve()
     extracted = extract.partial(context=context).expand(source=extract_people(context))
     loaded = load(context)
-    extracted >> gate(context) >> loaded
-    [extracted, loaded] >> release(context)
-    [extracted, loaded] >> announce_cohorts(context)
+    checked = gate(context)
+    extracted >> checked >> loaded
+    [extracted, loaded] >> release(context, checked)
+    [extracted, loaded] >> announce_cohorts(context, checked)
 
 
 ingest()

@@ -5,11 +5,13 @@
 """
 
 from expectations.describe import describe
-from expectations.gated import Gated, GateError, Notice, validation_results
+from expectations.gated import Gated, GateError, Notice, all_notices, validation_results
 from expectations.gating import gate
+from expectations.history import known_units, previous_counts
 from expectations.rules import RULES, checks
 from expectations.suites import SuiteError, suite
 
 __all__ = [
-    "RULES", "GateError", "Gated", "Notice", "SuiteError", "checks", "describe", "gate", "suite", "validation_results",
+    "RULES", "GateError", "Gated", "Notice", "SuiteError", "all_notices", "checks", "describe", "gate", "known_units",
+    "previous_counts", "suite", "validation_results",
 ]  # fmt: skip

@@ -97,14 +97,24 @@ class GateError(RuntimeError):
     """Data that as a whole cannot be trusted. Names dataset, rule, count and remedy; tells nothing of any person.
 
     `faults`: all of them. `passed`: the gated extracts of the sources without a fault, which may still be loaded.
+    `checked`: every gated extract, for the audit.
     """
 
-    def __init__(self, faults: Sequence[Notice], passed: Sequence[Gated] = ()) -> None:
+    def __init__(self, faults: Sequence[Notice], passed: Sequence[Gated] = (), checked: Sequence[Gated] = ()) -> None:
         self.faults = tuple(faults)
         self.passed = list(passed)
+        self.checked = list(checked)
         super().__init__("; ".join(map(str, self.faults)))
 
 
 def validation_results(gated: Sequence[Gated]) -> pd.DataFrame:
     """All expectations of a gate call and their counts, a row each; for the audit."""
     return pd.concat([item.validation for item in gated], ignore_index=True) if gated else pd.DataFrame()
+
+
+def all_notices(gated: Sequence[Gated], faults: Sequence[Notice] = ()) -> pd.DataFrame:
+    """The warnings of a gate call and its critical faults, a row each (dataset, warning); for the audit."""
+    told = [notice for item in gated for notice in item.warnings]
+    rows = [(n.dataset, f"{n.rule} ({n.count}): {n.message}") for n in told]
+    rows += [(n.dataset, f"critical: {n.rule} ({n.count}): {n.message}") for n in faults]
+    return pd.DataFrame(rows, columns=["dataset", "warning"])

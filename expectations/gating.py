@@ -50,7 +50,7 @@ def gate(
     found = whole.faults(gated, previous_counts or {})
     if found:
         failed = {fault.dataset.split(".", 1)[0] for fault in found}
-        raise GateError(found, [item for item in gated if item.extract.dataset.source not in failed])
+        raise GateError(found, [item for item in gated if item.extract.dataset.source not in failed], gated)
     return gated
 
 

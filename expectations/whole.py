@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,19 +27,31 @@ def headcount(gated: Sequence[Gated]) -> int | None:
     if "hris.employment" not in by_name:
         return None
     item = by_name["hris.employment"]
-    day = np.datetime64(item.extract.period.end, "us")
-    frame = item.accepted
-    holds = (frame["effective_date"] <= day) & (frame["end_date"].isna() | (frame["end_date"] >= day))
-    active = set(frame.loc[holds, "person_id"])
-    if "hris.termination" in by_name:
+    left, people = by_name.get("hris.termination"), by_name.get("hris.employee")
+    return active_people(
+        item.accepted,
+        None if left is None else left.accepted,
+        None if people is None else set(people.extract.frame["person_id"].dropna()),
+        item.extract.period.end,
+    )
+
+
+def active_people(
+    employment: pd.DataFrame, termination: pd.DataFrame | None, people: Collection[str] | None, day: dt.date
+) -> int:
+    """How many of `people` (None: all) are employed on a day (inclusive), by typed rows of the HRIS."""
+    on = np.datetime64(day, "us")
+    holds = (employment["effective_date"] <= on) & (employment["end_date"].isna() | (employment["end_date"] >= on))
+    active = set(employment.loc[holds, "person_id"])
+    if termination is not None:
         # A leaving counts only where no later hire took the person back.
-        left = by_name["hris.termination"].accepted
-        last = left[left["termination_date"] < day].groupby("person_id", sort=False)["termination_date"].max()
-        begun = frame[frame["effective_date"] <= day].groupby("person_id", sort=False)["effective_date"].max()
+        left = termination[termination["termination_date"] < on]
+        last = left.groupby("person_id", sort=False)["termination_date"].max()
+        begun = employment[employment["effective_date"] <= on].groupby("person_id", sort=False)["effective_date"].max()
         again = begun.reindex(last.index).astype(last.dtype) > last
         active -= set(last.index[~again])
-    if "hris.employee" in by_name:
-        active &= set(by_name["hris.employee"].extract.frame["person_id"].dropna())
+    if people is not None:
+        active &= set(people)
     return len(active)
 
 
