@@ -54,7 +54,7 @@ def while_dbt_runs() -> None:
         command = [str(Path(sys.executable).parent / "dbt"), *arguments, "--log-level-file", "debug"]
         child = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         log = Path(arguments[arguments.index("--log-path") + 1]) / "dbt.log"
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 8
         while time.monotonic() < deadline and not (log.exists() and "int_employee_quarter" in log.read_text()):
             time.sleep(0.05)
         child.kill()
