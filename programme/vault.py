@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import datetime as dt
 import hashlib
 import hmac
 import json
@@ -19,6 +20,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from programme.period import Period
 from programme.warehouse import Warehouse, WarehouseError
 
 _NUMBER = re.compile(r"[\w./-]{1,40}")
@@ -155,7 +157,7 @@ class Vault:
         """Encrypt rejected rows; returns how many were new.
 
         Columns source, dataset, period, line, rule, content (text, or a mapping of column to text), and where known
-        file, file_hash, person_id. The same row again is a no-op.
+        file, file_hash, person_id. The same row again is a no-op; rows that name an erased person are left out.
         """
         _need(rows, ("source", "dataset", "period", "line", "rule", "content"))
         if rows.empty:
@@ -170,11 +172,13 @@ class Vault:
             for head, text in zip(heads, texts, strict=True)
         ]
         frame["token"] = [fernet.encrypt(text.encode()).decode() for text in texts]
+        kept = dict(zip(frame["row_id"], texts, strict=True))
         frame = frame.drop_duplicates("row_id")
         with self._open() as database, database.transaction():
             known = set(database.query("SELECT row_id FROM sealed_row")["row_id"])
-            if frame["person_id"].notna().any():
-                frame = frame[~frame["person_id"].isin(self._erased(database, frame["person_id"].dropna()))]
+            is_gone = pd.Series(self._names_erased(database, [kept[i] for i in frame["row_id"]]), index=frame.index)
+            is_gone |= frame["person_id"].isin(self._erased(database, frame["person_id"].dropna()))
+            frame = frame[~is_gone.astype(bool)]
             return database.insert("sealed_row", frame[~frame["row_id"].isin(known)])
 
     def unseal(self, source: str, dataset: str, *, purpose: str, actor: str) -> pd.DataFrame:
@@ -199,22 +203,53 @@ class Vault:
         with self._open() as database, database.transaction():
             self._log(database, actor, purpose, "erase", [None])
             people = self._by_id(database, wanted)
-            marks = {str(v).casefold() for c in ("employee_number", "email") for v in people[c].dropna() if str(v)}
+            marks = {str(v) for c in ("employee_number", "email") for v in people[c].dropna() if str(v)} | set(wanted)
+            # Whole words: number 12 is not in 2012.
+            named = re.compile(rf"(?<!\w)({'|'.join(re.escape(m) for m in sorted(marks))})(?!\w)", re.IGNORECASE)
             sealed = database.query("SELECT row_id, person_id, token FROM sealed_row")
             doomed = [
                 row.row_id for row in sealed.itertuples()
-                if row.person_id in wanted or any(m in self._decrypt(row.token).casefold() for m in marks)
+                if row.person_id in wanted or (wanted and named.search(self._decrypt(row.token)))
             ]  # fmt: skip
             for row_id in doomed:
                 database.execute("DELETE FROM sealed_row WHERE row_id = ?", (row_id,))
-            salt = self._salt(database)
+            self._bar(database, wanted)
             for person_id in wanted:
                 database.execute("DELETE FROM person WHERE person_id = ?", (person_id,))
                 database.execute("UPDATE access_log SET person_id = NULL WHERE person_id = ?", (person_id,))
-                mark = self._hash("erased", salt + person_id)
-                database.execute("INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING", (mark,))
         self._rewrite()
         return {"person": len(people), "sealed_row": len(doomed)}
+
+    def bar(self, person_ids: Iterable[str]) -> None:
+        """From now on no load lets these people in; they are not erased yet."""
+        with self._open() as database, database.transaction():
+            self._bar(database, sorted(set(person_ids)))
+
+    def marks(self, person_ids: Iterable[str]) -> list[str]:
+        """The salted, keyed hashes by which the vault knows the erased: for certificates; nobody else can link them."""
+        with self._open() as database:
+            salt = self._salt(database)
+        return sorted(self._hash("erased", salt + person_id) for person_id in set(person_ids))
+
+    def retain(self, cutoff: dt.date) -> dict[str, int]:
+        """Forget what is older than the cutoff; returns the number of rows removed by table.
+
+        People whom no delivery has named since, rejected rows of quarters that ended before, and the log of who looked.
+        """
+        label = Period.containing(cutoff).label
+        old = {
+            "person": ("known_at < ?", dt.datetime(cutoff.year, cutoff.month, cutoff.day)),  # noqa: DTZ001 - naive UTC
+            "sealed_row": ("period < ?", label),
+            "access_log": ("accessed_at < ?", dt.datetime(cutoff.year, cutoff.month, cutoff.day)),  # noqa: DTZ001
+        }
+        removed = {}
+        with self._open() as database, database.transaction():
+            for table, (condition, value) in old.items():
+                removed[table] = int(database.scalar(f"SELECT count(*) FROM {table} WHERE {condition}", (value,)))
+                database.execute(f"DELETE FROM {table} WHERE {condition}", (value,))
+        if any(removed.values()):
+            self._rewrite()
+        return removed
 
     def erased(self, person_ids: Iterable[str]) -> set[str]:
         """Those of the given people who were erased, and whom a load must leave out."""
@@ -249,23 +284,8 @@ class Vault:
 
     def _rewrite(self) -> None:
         """After a DELETE both engines' files still hold the bytes; write them anew."""
-        database = self._database
-        with self._open() as opened:
-            if database.dialect == "postgresql":
-                opened.execute("VACUUM (FULL) person")
-                opened.execute("VACUUM (FULL) sealed_row")
-                opened.execute("VACUUM (FULL) access_log")
-                return
-            fresh = database.path.with_name(database.path.name + ".new")
-            fresh.unlink(missing_ok=True)
-            name = opened.scalar("SELECT current_database()")
-            opened.execute("CHECKPOINT")
-            opened.execute(f"ATTACH '{str(fresh).replace(chr(39), chr(39) * 2)}' AS fresh")
-            opened.execute(f'COPY FROM DATABASE "{name}" TO fresh')
-            opened.execute("DETACH fresh")
-            # Put in place while the old file is still locked, so that nobody writes in between.
-            fresh.chmod(0o600)
-            fresh.replace(database.path)
+        with self._open() as database:
+            database.rewrite(("person", "sealed_row", "access_log"))
 
     def _by_id(self, database: Warehouse, person_ids: list[str]) -> pd.DataFrame:
         people = database.query(f"SELECT person_id, {', '.join(_PERSON)} FROM person ORDER BY person_id")
@@ -280,6 +300,21 @@ class Vault:
 
     def _salt(self, database: Warehouse) -> str:
         return database.scalar("SELECT salt FROM salt")
+
+    def _bar(self, database: Warehouse, person_ids: Iterable[str]) -> None:
+        salt = self._salt(database)
+        for person_id in person_ids:
+            mark = self._hash("erased", salt + person_id)
+            database.execute("INSERT INTO erased VALUES (?) ON CONFLICT DO NOTHING", (mark,))
+
+    def _names_erased(self, database: Warehouse, texts: list[str]) -> list[bool]:
+        """Whether each text holds an erased person's number or pseudonym; unsplit rows have no fields."""
+        if not database.scalar("SELECT count(*) FROM erased"):
+            return [False] * len(texts)
+        words = [set(_NUMBER.findall(text)) for text in texts]
+        people = {w: {w, pseudonym(self._key, self._programme, w) or w} for w in set().union(*words)}
+        gone = self._erased(database, set().union(*people.values()))
+        return [any(people[w] & gone for w in found) for found in words]
 
     def _erased(self, database: Warehouse, person_ids: Iterable[str]) -> set[str]:
         gone = set(database.query("SELECT person_hash FROM erased")["person_hash"])
