@@ -18,15 +18,40 @@ import pyarrow as pa
 from programme import columns
 from programme.columns import ColumnError
 
-__all__ = ["SCHEMAS", "ColumnError", "Warehouse", "WarehouseError"]
+__all__ = ["SCHEMAS", "ColumnError", "Warehouse", "WarehouseError", "is_broken"]
 
 SCHEMAS = ("quarantine", "staging", "intermediate", "marts", "matching", "evaluation", "published", "audit")
 _LOCK_WAIT_SECONDS = 120.0
 _PLACEHOLDER = re.compile(r"'(?:[^']|'')*'|\?|%")
 
 
+# What libpq and the server say where another try may find the server there; a refused password is none of these.
+_BROKEN = re.compile(
+    r"connection refused|connection reset|closed the connection|timed? ?out|timeout|temporary failure in name|"
+    r"network is unreachable|no route to host|starting up|shutting down|in recovery|not yet accepting|"
+    r"too many (clients|connections)|connection slots",
+    re.IGNORECASE,
+)
+
+
 class WarehouseError(RuntimeError):
-    """The database cannot be reached or used; the message says which one, without its password."""
+    """The database cannot be reached or used; the message says which one, without its password.
+
+    `is_transient`: another try may succeed without anybody changing anything (a lock, a refused connection).
+    """
+
+    def __init__(self, message: str, *, is_transient: bool = False) -> None:
+        self.is_transient = is_transient
+        super().__init__(message)
+
+
+def is_broken(error: BaseException) -> bool:
+    """Whether an error of PostgreSQL's driver tells of a server out of reach, a lost connection or a lost race."""
+    if not any((c.__module__, c.__name__) == ("psycopg2", "OperationalError") for c in type(error).__mro__):
+        return False
+    # Classes of SQLSTATE: connection, rollback, resources, lock not available, operator's intervention.
+    state = getattr(error, "pgcode", None)
+    return state[:2] in {"08", "40", "53", "55", "57"} if state else bool(_BROKEN.search(str(error)))
 
 
 class Warehouse:
@@ -83,9 +108,10 @@ class Warehouse:
                 connection = duckdb.connect(str(self.path), read_only=self.read_only)
                 break
             except duckdb.Error as error:
-                is_locked = isinstance(error, duckdb.IOException) and "lock" in str(error).lower()
+                is_locked = isinstance(error, duckdb.IOException) and "set lock" in str(error).lower()
                 if not is_locked or time.monotonic() > deadline:
-                    raise WarehouseError(f"cannot open {self.place}: {str(error).splitlines()[0]}") from error
+                    message = f"cannot open {self.place}: {str(error).splitlines()[0]}"
+                    raise WarehouseError(message, is_transient=is_locked) from error
                 time.sleep(0.1)
         connection.execute("SET TimeZone = 'UTC'")
         return connection
@@ -96,7 +122,8 @@ class Warehouse:
         try:
             connection = psycopg2.connect(self.url, options="-c TimeZone=UTC")
         except psycopg2.OperationalError as error:
-            raise WarehouseError(f"cannot connect to {self.place}: {str(error).splitlines()[0]}") from None
+            message = f"cannot connect to {self.place}: {str(error).splitlines()[0]}"
+            raise WarehouseError(message, is_transient=is_broken(error)) from None
         except psycopg2.Error:
             # libpq quotes the part it cannot read, which may be the password.
             raise WarehouseError(
@@ -187,7 +214,8 @@ class Warehouse:
     def rewrite(self, tables: Sequence[str] = ()) -> None:
         """Write the database's files anew: after a DELETE both engines' files still hold the bytes.
 
-        On PostgreSQL `tables` are rewritten (all user tables if none are named); on DuckDB the whole file is replaced.
+        On PostgreSQL `tables` are rewritten (all user tables if none are named); on DuckDB the whole file, views
+        included, is replaced: what this connection writes afterwards would be lost, so let it be its last statement.
         """
         if self.dialect == "postgresql":
             self.execute(f"VACUUM (FULL) {', '.join(tables)}")

@@ -5,26 +5,32 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import errno
-import re
+import os
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from airflow.sdk.exceptions import AirflowFailException
 
+from dags.steps.telling import is_of_database, told
 from programme.config import Programme
 from programme.loading import config_hash, programme_as_of
 from programme.period import Period
 from programme.run_context import RunContext, RunContextError, code_hash, default_known_at, parse_utc
 from programme.settings import Settings
 from programme.vault import Vault
-from programme.warehouse import Warehouse
+from programme.warehouse import Warehouse, WarehouseError, is_broken
 
 _TRANSIENT_HTTP = {408, 429, *range(500, 600)}
 _TRANSIENT_ERRNO = {errno.EAGAIN, errno.ECONNREFUSED, errno.ECONNRESET, errno.ETIMEDOUT, errno.EPIPE}
 
 
+# Nothing is reported to any maker; the libraries read these when they are first used.
+_QUIET = {"GX_ANALYTICS_ENABLED": "false", "RUNTIME__DLTHUB_TELEMETRY": "false", "DO_NOT_TRACK": "1"}
+
+
 def settings() -> Settings:
     """This installation's settings; without them no task can do anything."""
+    os.environ.update(_QUIET)
     return Settings.from_environment()
 
 
@@ -109,20 +115,27 @@ def programme_of(context: RunContext) -> Programme:
     return programme
 
 
+class TransientError(RuntimeError):
+    """A database that was locked or not there; another try may succeed. Quotes no value."""
+
+
 @contextlib.contextmanager
 def permanent_failures() -> Iterator[None]:
     """Let only what can heal be retried: a locked or unreachable database, a busy server, a broken connection.
 
-    Anything else (a wrong file, a wrong configuration, a defect) fails the task at once.
+    Anything else (a wrong file, a wrong configuration, a defect) fails the task at once. What a database said is told
+    without the values it quotes, and without its traceback.
     """
     try:
         yield
     except AirflowFailException:
         raise
     except Exception as error:
+        if is_of_database(error):
+            raise (TransientError if is_transient(error) else AirflowFailException)(told(error)) from None
         if is_transient(error):
             raise
-        raise AirflowFailException(f"{type(error).__name__}: {error}") from error
+        raise AirflowFailException(told(error)) from error
 
 
 def is_transient(error: BaseException) -> bool:
@@ -136,10 +149,9 @@ def is_transient(error: BaseException) -> bool:
             return True
         if isinstance(seen, OSError) and seen.errno in _TRANSIENT_ERRNO:
             return True
-        name = f"{type(seen).__module__}.{type(seen).__name__}"
-        if name == "programme.warehouse.WarehouseError" or re.match(
-            r"psycopg2\.(errors\.)?(Operational|Serializ|Deadlock)", name
-        ):
+        if isinstance(seen, WarehouseError):
+            return seen.is_transient
+        if is_broken(seen):
             return True
         seen = seen.__cause__
     return False

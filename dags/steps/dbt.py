@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 import pandas as pd
 
 from dags.steps.context import open_warehouse
+from dags.steps.telling import told_by_dbt, told_without_nodes
 from programme.config import Programme
 from programme.run_context import RunContext
 from programme.settings import Settings
@@ -91,9 +92,9 @@ def build(places: Settings, context: RunContext, programme: Programme, select: s
     if nodes:
         _record(places, context, outcome)
     if exit_code != 0:
-        failed = [f"{n['unique_id']}: {n['status']}: {str(n.get('message'))[:300]}" for n in nodes
+        failed = [f"{n['unique_id']}: {n['status']}: {told_by_dbt(str(n.get('message')))[:300]}" for n in nodes
                   if n["status"] not in ("success", "pass", "skipped", "warn")]  # fmt: skip
-        detail = "\n".join(failed) or output[-2000:]
+        detail = "\n".join(failed) or told_without_nodes(output)
         raise DbtError(f"dbt build --select {select} failed for {context.period}:\n{detail}")
 
 

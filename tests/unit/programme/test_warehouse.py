@@ -209,8 +209,9 @@ def test_a_locked_file_is_waited_for(tmp_path, monkeypatch):
     try:
         assert ready.wait(30)
         monkeypatch.setattr("programme.warehouse._LOCK_WAIT_SECONDS", 0.2)
-        with pytest.raises(WarehouseError, match="lock"), Warehouse(f"duckdb:///{path}"):
+        with pytest.raises(WarehouseError, match="lock") as caught, Warehouse(f"duckdb:///{path}"):
             pass
+        assert caught.value.is_transient
         monkeypatch.setattr("programme.warehouse._LOCK_WAIT_SECONDS", 30.0)
         with Warehouse(f"duckdb:///{path}") as warehouse:
             assert warehouse.scalar("SELECT 1") == 1
@@ -223,6 +224,7 @@ def test_errors_and_reprs_hide_the_password(postgres):
     with pytest.raises(WarehouseError) as caught, Warehouse(wrong):
         pass
     assert "hush" not in str(caught.value)
+    assert not caught.value.is_transient
     assert "hush" not in repr(Warehouse(wrong))
     with pytest.raises(WarehouseError) as caught, Warehouse("postgresql://adept:hush%zz@127.0.0.1:1/x"):
         pass
@@ -231,7 +233,15 @@ def test_errors_and_reprs_hide_the_password(postgres):
 
 
 def test_addresses_of_other_databases_are_refused():
-    with pytest.raises(WarehouseError, match="expected duckdb or postgresql"):
+    with pytest.raises(WarehouseError, match="expected duckdb or postgresql") as caught:
         Warehouse("mysql://u:p@h/d")
-    with pytest.raises(WarehouseError, match="not a valid DuckDB"), Warehouse(f"duckdb:///{__file__}"):
+    assert not caught.value.is_transient
+    with pytest.raises(WarehouseError, match="not a valid DuckDB") as caught, Warehouse(f"duckdb:///{__file__}"):
         pass
+    assert not caught.value.is_transient
+
+
+def test_a_server_that_is_not_there_may_come_back():
+    with pytest.raises(WarehouseError) as caught, Warehouse("postgresql://adept:hush@127.0.0.1:1/x"):
+        pass
+    assert caught.value.is_transient and "hush" not in str(caught.value)
