@@ -78,7 +78,7 @@ def test_evaluation_has_at_most_eight_tasks(bag: dict) -> None:
 
 def test_whoever_writes_to_the_warehouse_holds_the_pool(bag: dict) -> None:
     writers = {
-        "ingest": {"load"},
+        "ingest": {"gate", "load"},
         "cohort_matching": {"profiles", "propose", "publish"},
         "quarterly_evaluation": {"model", "evaluate", "publish"},
         "privacy_upkeep": {"retain", "erase"},
