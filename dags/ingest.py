@@ -79,8 +79,8 @@ def ingest() -> None:
         with permanent_failures():
             return steps.extract(RunContext.from_json(context), source)
 
-    # Without the HRIS nothing is extracted: the step then fails with the task to clear. It reads what was loaded before:
-    # on DuckDB even a reader keeps a writer out, and dbt does not wait.
+    # Without the HRIS nothing is extracted: the step then fails and names the task to clear. It holds the pool since it
+    # reads what was loaded before: on DuckDB even a reader keeps a writer out, and dbt does not wait.
     @task(trigger_rule="all_done_min_one_success", pool=WRITER_POOL)
     def gate(context: dict[str, Any]) -> dict[str, Any]:
         """Check all extracted datasets; a source with critical faults is not handed on, and nothing is released."""
