@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from dags.steps import traces
 from dags.steps.context import open_vault, open_warehouse, settings
 from dags.steps.ingest import prepare
 from programme.loading import programme_as_of
+from programme.vault import Vault, normal_number
 from programme.warehouse import Warehouse
+
+ACTOR = "privacy_upkeep"
+# What went, by table and (for raw rows) batch: with it the books of audit.batch still add up. And who was erased when,
+# as hashes that the vault alone can recognise.
+_LEDGER = (
+    """CREATE TABLE IF NOT EXISTS audit.removal (
+        day date, reason text, table_name text, batch_id text, n_rows bigint)""",
+    "CREATE TABLE IF NOT EXISTS audit.erasure (programme text, day date, person_hash text)",
+)
+_MODELLED = ("staging.", "intermediate.", "marts.")
 
 
 class ErasureError(RuntimeError):
-    """Something of an erased person was found; the message names tables and counts, never the person."""
+    """A request that cannot be carried out, or a trace that was found; names files, lines, tables and counts only."""
 
 
 def resolve(partition_key: str | None, params: dict[str, Any]) -> dict[str, str]:
@@ -31,20 +43,91 @@ def resolve(partition_key: str | None, params: dict[str, Any]) -> dict[str, str]
     return {"programme": programme.name, "day": day.isoformat(), "cutoff": cutoff.isoformat()}
 
 
+# -- retention --------------------------------------------------------------------------------------------------------
+
+
 def retain(context: dict[str, str]) -> dict[str, int]:
-    """Delete raw rows and quarantine entries that were known before the cutoff; returns rows removed by table."""
-    cutoff = dt.datetime.fromisoformat(context["cutoff"])
-    removed: dict[str, int] = {}
-    with open_warehouse(settings()) as warehouse:
-        prepare(warehouse)
+    """Delete what was known before the cutoff from warehouse, vault and working folder; returns counts by place.
+
+    The newest batch of a full extract stays however old it is: it is what still holds. audit.batch stays as history, so
+    that the same old files are not loaded again; audit.removal says what went of each batch.
+    """
+    places, day = settings(), dt.date.fromisoformat(context["day"])
+    cutoff = dt.date.fromisoformat(context["cutoff"])
+    moment = dt.datetime.fromisoformat(context["cutoff"])
+    with open_warehouse(places) as warehouse:
+        _prepare(warehouse)
         with warehouse.transaction():
-            for table in _tables(warehouse, "known_at"):
-                if table.startswith(("raw_", "quarantine.")):
-                    n = int(warehouse.scalar(f"SELECT count(*) FROM {table} WHERE known_at < ?", (cutoff,)))
-                    if n:
-                        warehouse.execute(f"DELETE FROM {table} WHERE known_at < ?", (cutoff,))
-                        removed[table] = n
+            removed = _remove_old(warehouse, moment, day)
+            if removed:
+                removed |= _empty_models(warehouse)
+        proposals = set(warehouse.query("SELECT proposal_hash FROM matching.proposal")["proposal_hash"])
+        if removed:
+            warehouse.rewrite()
+    vault = open_vault(places, context["programme"]).retain(cutoff)
+    n_files = traces.remove_files(places.work, known_proposals=proposals, before=cutoff)
+    return removed | {f"vault.{k}": n for k, n in vault.items() if n} | ({"work": n_files} if n_files else {})
+
+
+def _remove_old(warehouse: Warehouse, moment: dt.datetime, day: dt.date) -> dict[str, int]:
+    removed = {}
+    personal = {table for table, _ in traces.owner_columns(warehouse)} | {"matching.proposal"}
+    for table in traces.tables_with(warehouse, "known_at"):
+        where, values = "known_at < ?", [moment]
+        if table.startswith("raw_"):
+            source, dataset = table.removeprefix("raw_").split(".", 1)
+            where += (
+                " AND NOT (delivery = 'full' AND known_at = (SELECT max(b.known_at) FROM audit.batch b "
+                "WHERE b.source = ? AND b.dataset = ? AND b.delivery = 'full'))"
+            )
+            values += [source, dataset]
+        elif not table.startswith("quarantine.") and not (table.startswith("matching.") and table in personal):
+            continue
+        n = _delete(warehouse, table, where, values, day, "retention")
+        if n:
+            removed[table] = n
     return removed
+
+
+def _empty_models(warehouse: Warehouse) -> dict[str, int]:
+    """Models hold copies of what went: empty those about people; the next run builds them again."""
+    removed = {}
+    personal = {table for table, _ in traces.owner_columns(warehouse)}
+    for table in sorted(personal | set(traces.tables_with(warehouse, "survey_id", "response_id"))):
+        if table.startswith(_MODELLED):
+            removed[table] = int(warehouse.scalar(f"SELECT count(*) FROM {table}"))
+            warehouse.execute(f"DELETE FROM {table}")
+    if warehouse.has_table("audit", "model_state"):
+        warehouse.execute("DELETE FROM audit.model_state")
+    return {table: n for table, n in removed.items() if n}
+
+
+def _delete(
+    warehouse: Warehouse, table: str, where: str, values: list[Any], day: dt.date, reason: str
+) -> int:  # fmt: skip
+    """Delete rows and enter them in audit.removal, by batch where the table has batches; returns how many."""
+    batch = "batch_id" if table.startswith(("raw_", "quarantine.")) else "NULL"
+    counts = warehouse.query(
+        f"SELECT CAST({batch} AS text) AS batch_id, count(*) AS n_rows FROM {table} WHERE {where} GROUP BY 1", values
+    )
+    counts = counts[counts["n_rows"] > 0]
+    if counts.empty:
+        return 0
+    warehouse.execute(f"DELETE FROM {table} WHERE {where}", values)
+    warehouse.insert("audit.removal", counts.assign(day=day, reason=reason, table_name=table))
+    return int(counts["n_rows"].sum())
+
+
+# -- erasure ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Requests:
+    """What the requests' files say: pseudonym to number, the files without a fault, and the faults."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    done: list[Path] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
 
 
 def requests_folder(work: Path) -> Path:
@@ -53,116 +136,139 @@ def requests_folder(work: Path) -> Path:
 
 
 def erase(context: dict[str, str]) -> dict[str, Any]:
-    """Erase everybody who has asked for it from warehouse and vault; returns counts and the hashes of the erased."""
-    places = settings()
-    files = sorted(requests_folder(places.work).glob("*.txt"))
-    numbers = [line.strip() for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    """Erase everybody who has asked for it from warehouse, working folder and vault; returns counts.
+
+    Whoever can be erased is. ErasureError where a line is unreadable or names nobody: its file stays, the message has
+    file and line. A certificate is written to audit.erasure.
+    """
+    places, day = settings(), dt.date.fromisoformat(context["day"])
     vault = open_vault(places, context["programme"])
-    people = sorted({p for p in (vault.pseudonym(number) for number in numbers) if p})
+    asked = _read_requests(requests_folder(places.work), vault)
+    people = sorted(asked.people)
     removed: dict[str, int] = {}
     if people:
+        known = vault.identify(people, purpose="erasure", actor=ACTOR)
+        # First nobody gets in any more, last the vault forgets: a run that is killed between can be run again.
+        vault.bar(people)
         with open_warehouse(places) as warehouse:
+            _prepare(warehouse)
             with warehouse.transaction():
-                removed = _erase_rows(warehouse, people)
+                removed = _erase_rows(warehouse, people, day)
             warehouse.rewrite()
-        removed |= {f"vault.{k}": n for k, n in vault.erase(people, purpose="erasure", actor="privacy_upkeep").items()}
-        _prove(places, people)
-    for file in files:
+        removed["work"] = traces.remove_files(places.work)
+        _prove(places, traces.marks_of(known, people, asked.people.values()))
+        removed |= {f"vault.{k}": n for k, n in vault.erase(people, purpose="erasure", actor=ACTOR).items()}
+        _certify(places, context["programme"], day, vault.marks(people))
+    for file in asked.done:
         file.unlink()
-    return {
-        "n_people": len(people),
-        "removed": removed,
-        "erased": [hashlib.sha256(p.encode()).hexdigest() for p in people],
-    }
+    if asked.faults:
+        raise ErasureError(
+            f"{len(people)} people were erased; the files of these requests stay:\n" + "\n".join(asked.faults)
+        )
+    return {"n_people": len(people), "removed": {place: n for place, n in removed.items() if n}}
 
 
-def prove(context: dict[str, str], erased: dict[str, Any]) -> dict[str, int]:
-    """Search every table for people whom the vault has erased; fails if any is found."""
-    places = settings()
-    vault = open_vault(places, context["programme"])
-    with open_warehouse(places, read_only=True) as warehouse:
-        found = set()
-        for table, column in _person_columns(warehouse):
-            found |= set(warehouse.query(f"SELECT DISTINCT {column} AS p FROM {table}")["p"].dropna())
-        n_left = len(vault.erased(found))
-    if n_left:
-        raise ErasureError(f"{n_left} erased people are still in the warehouse; run privacy_upkeep again")
-    return {"n_searched": len(found), "n_found": n_left, "n_erased": erased["n_people"]}
+def _read_requests(folder: Path, vault: Vault) -> _Requests:
+    """Read every file of the folder; a line names somebody if the vault knows the number or has erased it."""
+    asked = _Requests()
+    roster: set[str] | None = None
+    for file in sorted(p for p in folder.glob("*") if p.is_file()):
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines() if file.suffix == ".txt" else None
+        except UnicodeDecodeError:
+            lines = None
+        if lines is None:
+            asked.faults.append(f"{file.name}: expected a text file in UTF-8 whose name ends in .txt")
+            continue
+        n_before = len(asked.faults)
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            person = vault.pseudonym(line)
+            if person is None:
+                asked.faults.append(f"{file.name}, line {number}: not readable as an employee number; one a line")
+                continue
+            if roster is None:
+                roster = set(vault.roster()["person_id"])
+            if person in roster or vault.erased([person]):
+                asked.people[person] = normal_number(line) or ""
+            else:
+                asked.faults.append(f"{file.name}, line {number}: the vault knows nobody of this number; correct it")
+        if len(asked.faults) == n_before:
+            asked.done.append(file)
+    return asked
 
 
-def _erase_rows(warehouse: Warehouse, people: list[str]) -> dict[str, int]:
+def _erase_rows(warehouse: Warehouse, people: list[str], day: dt.date) -> dict[str, int]:
     removed: dict[str, int] = {}
+
+    def delete(table: str, where: str, values: list[Any]) -> None:
+        n = _delete(warehouse, table, where, values, day, "erasure")
+        if n:
+            removed[table] = removed.get(table, 0) + n
+
     marks = ", ".join("?" for _ in people)
     # Answers and comments hang on the response, which names the person.
-    responses = warehouse.query(
-        f"SELECT survey_id, response_id FROM raw_survey.response WHERE person_id IN ({marks})", people
-    ) if warehouse.has_table("raw_survey", "response") else pd.DataFrame()  # fmt: skip
-    for row in responses.itertuples():
-        for table in ("answer", "comment"):
-            warehouse.execute(
-                f"DELETE FROM raw_survey.{table} WHERE survey_id = ? AND response_id = ?",
-                (row.survey_id, row.response_id),
-            )
-    for table, column in _person_columns(warehouse):
-        n = int(warehouse.scalar(f"SELECT count(*) FROM {table} WHERE {column} IN ({marks})", people))
-        if n:
-            warehouse.execute(f"DELETE FROM {table} WHERE {column} IN ({marks})", people)
-            removed[f"{table}.{column}"] = n
+    if warehouse.has_table("raw_survey", "response"):
+        responses = warehouse.query(
+            f"SELECT DISTINCT survey_id, response_id FROM raw_survey.response WHERE person_id IN ({marks})", people
+        )
+        for table in traces.tables_with(warehouse, "survey_id", "response_id"):
+            for row in responses.itertuples():
+                delete(table, "survey_id = ? AND response_id = ?", [row.survey_id, row.response_id])
+    for table, column in traces.owner_columns(warehouse):
+        delete(table, f"{column} IN ({marks})", people)
+    for table, column in traces.mention_columns(warehouse):
+        warehouse.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({marks})", people)
     for person in people:
-        for table, column in _list_columns(warehouse):
+        for table, column in traces.list_columns(warehouse):
             # Lists are `a|b|c`; the person is cut out, the rest stays.
             warehouse.execute(
-                f"UPDATE {table} "
-                f"SET {column} = trim(BOTH '|' FROM replace('|' || {column} || '|', '|' || ? || '|', '|')) "
-                f"WHERE {column} LIKE ?", (person, f"%{person}%"),
+                f"UPDATE {table} SET {column} = "
+                f"NULLIF(trim(BOTH '|' FROM replace('|' || {column} || '|', '|' || ? || '|', '|')), '') "
+                f"WHERE strpos({column}, ?) > 0", (person, person),
             )  # fmt: skip
-        warehouse.execute("DELETE FROM matching.proposal WHERE payload_json LIKE ?", (f"%{person}%",))
+        delete("matching.proposal", "strpos(payload_json, ?) > 0", [person])
     return removed
 
 
-def _prove(places: Any, people: list[str]) -> None:
-    """Search every text of every table, and the warehouse file's raw bytes, for the people just erased."""
-    hits: dict[str, int] = {}
+def _prove(places: Any, marks: list[str]) -> None:
+    """Search every text of every table, and every file below ADEPT_WORK and ADEPT_PUBLISH, for people just erased.
+
+    Tables are read as tables. A DuckDB file's raw bytes prove nothing, since its texts are compressed: that deleted
+    rows are gone from it rests on the rewrite, which copies what the tables still hold into a new file.
+    """
     with open_warehouse(places, read_only=True) as warehouse:
-        for table, column in _text_columns(warehouse):
-            for person in people:
-                n = int(warehouse.scalar(f"SELECT count(*) FROM {table} WHERE {column} LIKE ?", (f"%{person}%",)))
-                if n:
-                    hits[f"{table}.{column}"] = hits.get(f"{table}.{column}", 0) + n
-        if warehouse.dialect == "duckdb":
-            content = warehouse.path.read_bytes()
-            n = sum(person.encode() in content for person in people)
-            if n:
-                hits["the warehouse's file"] = n
+        hits = traces.in_warehouse(warehouse, marks)
+    hits |= traces.in_files((places.work, places.publish), marks, leave=requests_folder(places.work))
     if hits:
-        raise ErasureError(f"after erasure, rows still name the erased: {hits}")
+        raise ErasureError(f"after erasure there are still traces: {hits}; remove them and run privacy_upkeep again")
 
 
-_COLUMNS = """
-    SELECT c.table_schema || '.' || c.table_name AS name, c.column_name AS col
-    FROM information_schema.columns c
-    JOIN information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = c.table_name
-    WHERE t.table_type = 'BASE TABLE' AND c.table_schema NOT IN ('pg_catalog', 'information_schema')
-    ORDER BY 1, 2
-"""
+def prove(context: dict[str, str], erased: dict[str, Any]) -> dict[str, int]:
+    """Search tables and files for anybody whom the vault has ever erased; ErasureError if one is found."""
+    places = settings()
+    vault = open_vault(places, context["programme"])
+    with open_warehouse(places, read_only=True) as warehouse:
+        found = traces.pseudonyms_in_warehouse(warehouse)
+    found |= traces.pseudonyms_in_files((places.work, places.publish), leave=requests_folder(places.work))
+    found |= set(vault.roster()["person_id"])
+    n_left = len(vault.erased(found))
+    if n_left:
+        raise ErasureError(f"{n_left} erased people are still in warehouse, vault or files; run privacy_upkeep again")
+    return {"n_searched": len(found), "n_found": n_left, "n_erased": erased["n_people"]}
 
 
-def _base_columns(warehouse: Warehouse, where: str) -> list[tuple[str, str]]:
-    sql = _COLUMNS.replace("ORDER BY", f"AND {where} ORDER BY")
-    return [(row.name, row.col) for row in warehouse.query(sql).itertuples()]
+def _certify(places: Any, programme: str, day: dt.date, hashes: list[str]) -> None:
+    with open_warehouse(places) as warehouse, warehouse.transaction():
+        known = set(warehouse.query("SELECT person_hash FROM audit.erasure WHERE programme = ?", (programme,))[
+            "person_hash"
+        ])  # fmt: skip
+        new = [h for h in hashes if h not in known]
+        warehouse.insert("audit.erasure", pd.DataFrame({"programme": programme, "day": day, "person_hash": new}))
 
 
-def _tables(warehouse: Warehouse, column: str) -> list[str]:
-    return [table for table, _ in _base_columns(warehouse, f"c.column_name = '{column}'")]
-
-
-def _person_columns(warehouse: Warehouse) -> list[tuple[str, str]]:
-    return _base_columns(warehouse, "(c.column_name = 'person_id' OR c.column_name LIKE '%\\_person\\_id' ESCAPE '\\')")
-
-
-def _list_columns(warehouse: Warehouse) -> list[tuple[str, str]]:
-    return _base_columns(warehouse, "c.column_name IN ('preferred_mentors', 'management_chain')")
-
-
-def _text_columns(warehouse: Warehouse) -> list[tuple[str, str]]:
-    return _base_columns(warehouse, "c.data_type IN ('VARCHAR', 'text', 'character varying')")
+def _prepare(warehouse: Warehouse) -> None:
+    prepare(warehouse)
+    for statement in _LEDGER:
+        warehouse.execute(statement)
