@@ -49,20 +49,47 @@ def summarise(mentees: pd.DataFrame, mentors: pd.DataFrame, is_open_mentee: np.n
 def publishable(summary: pd.DataFrame, privacy: Privacy) -> pd.DataFrame:
     """The summary under the programme's threshold: metric, unit, value, n, is_hidden, hidden_reason, low, high.
 
-    Figures of fewer people than `min_cell` lose value and n; under the profile `small`, undivided operational facts are
-    shown to the programme office. The least score is one person's and is never shown.
+    Hidden are figures of fewer people than `min_cell` (nobody among them), those whose difference from, or product
+    with, a shown one would give such a count, and the least score, which is one person's. A hidden row has neither
+    value nor n. Reasons are those of the other published tables: "too_few"; "small_profile" for what that profile never
+    shows; "" where nothing is hidden. Under `small`, all but the least score is shown to the programme office.
     """
     out = summary.copy()
-    few = (out["n"] < privacy.min_cell) & (out["n"] > 0) & (privacy.profile != "small")
-    individual = out["metric"].isin(_INDIVIDUAL)
-    out["is_hidden"] = few | individual
-    reason = np.select([individual, few], ["individual", "few"], "")
-    out["hidden_reason"] = reason
-    out["n"] = out["n"].astype("Int64").mask(few)
+    is_small = privacy.profile == "small"
+    hidden = _INDIVIDUAL if is_small else _INDIVIDUAL | _too_few(summary.set_index("metric"), privacy.min_cell)
+    out["is_hidden"] = out["metric"].isin(hidden)
+    out["hidden_reason"] = np.where(out["is_hidden"], "small_profile" if is_small else "too_few", "")
+    out["n"] = out["n"].astype("Int64").mask(out["is_hidden"])
     out["value"] = out["value"].mask(out["is_hidden"])
     out["low"] = np.nan
     out["high"] = np.nan
     return out
+
+
+def _too_few(rows: pd.DataFrame, least: int) -> set[str]:
+    hidden = {str(metric) for metric in rows.index[rows["n"] < least]}
+    n = rows["n"]
+    # Who stands between two groups, one within the other: the inner one is hidden where hardly anybody does. Nobody at
+    # all is no secret: that everybody was eligible, or matched, singles nobody out.
+    if 0 < n["applicants"] - n["eligible"] < least:
+        hidden |= {"eligible"}
+    if 0 < n["eligible"] - n["matched"] < least:
+        hidden |= {"eligible"}
+    if 0 < n["mentor_applicants"] - n["mentors_available"] < least:
+        hidden |= {"mentors_available"}
+    if 0 < n["mentors_available"] - n["mentors_used"] < least:
+        hidden |= {"mentors_available"}
+    chose, granted = float(n["preferred_share"]), float(n["preferred_share"]) * float(rows["value"]["preferred_share"])
+    if not min(granted, chose - granted) > least - 0.5 or 0 < n["matched"] - chose < least:
+        hidden |= {"preferred_share"}
+    # Figures whose n is another row's, and figures from which another row's could be worked out.
+    for given_away, by in {
+        "eligible": ("match_share",), "matched": ("match_share", "mean_score", "total_score", "capacity_used_share"),
+        "mentors_available": ("capacity", "capacity_used_share"),
+    }.items():  # fmt: skip
+        if given_away in hidden:
+            hidden |= set(by)
+    return hidden
 
 
 def _ratio(part: float, whole: float) -> float | None:

@@ -11,6 +11,7 @@ import pytest
 
 import matching
 from matching.proposal import PAIR_COLUMNS, canonical
+from matching.summary import publishable
 from matching.unmatched import reason_codes
 from programme.config import Override, Privacy
 from tests.unit.matching.people import crowd, frame, mentee, mentor, pid, programme
@@ -223,7 +224,8 @@ def test_the_summary_counts_and_its_published_form_hides_the_few_and_the_individ
     assert list(hidden.columns) == ["metric", "unit", "value", "n", "is_hidden", "hidden_reason", "low", "high"]
     assert hidden["is_hidden"].all() and hidden["value"].isna().all()
     small = found.published_summary(Privacy(min_cell=10, profile="small")).set_index("metric")
-    assert small.loc["matched", "value"] == 2 and small.loc["worst_score", "hidden_reason"] == "individual"
+    assert small.loc["matched", "value"] == 2 and small.loc["worst_score", "hidden_reason"] == "small_profile"
+    assert small.drop(index="worst_score")["hidden_reason"].eq("").all() and pd.isna(small.loc["worst_score", "value"])
 
 
 def test_the_proof_in_a_proposal_holds_the_worst_off_objective_too():
@@ -240,3 +242,39 @@ def test_a_programme_of_the_usual_size_is_matched_at_once():
     start = time.perf_counter()
     matching.match(mentees, mentors, programme(), "2024", 1)
     assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize(("eligible", "matched", "mentors", "used", "chose", "granted"), [
+    (30, 8, 40, 8, 4, 2), (30, 25, 40, 35, 20, 15), (38, 20, 35, 12, 18, 10), (40, 40, 40, 30, 40, 20),
+    (25, 12, 25, 12, 0, 0), (0, 0, 0, 0, 0, 0),
+])  # fmt: skip
+def test_nothing_published_of_a_matching_gives_a_small_count_away(eligible, matched, mentors, used, chose, granted):
+    counts = {"applicants": 40, "eligible": eligible, "matched": matched, "mentor_applicants": 40,
+              "mentors_available": mentors, "mentors_used": used}  # fmt: skip
+    rows = [(m, "count", n, n) for m, n in counts.items()]
+    rows += [
+        ("match_share", "share", matched / eligible if eligible else None, eligible),
+        ("mean_score", "score", 0.5 if matched else None, matched), ("worst_score", "score", 0.2, matched),
+        ("total_score", "score", matched / 2, matched), ("capacity", "count", 2 * mentors, mentors),
+        ("capacity_used_share", "share", matched / mentors / 2 if mentors else None, mentors),
+        ("preferred_share", "share", granted / chose if chose else None, chose),
+    ]  # fmt: skip
+    out = publishable(pd.DataFrame(rows, columns=["metric", "unit", "value", "n"]).astype({"value": float}), Privacy())
+    assert set(out.loc[out["is_hidden"], "hidden_reason"]) <= {"too_few"}
+    assert out.loc[out["is_hidden"], ["value", "n"]].isna().all().all()
+    assert (out.loc[~out["is_hidden"], "hidden_reason"] == "").all()
+    shown = out[~out["is_hidden"]].set_index("metric")
+    assert "worst_score" not in shown.index and (shown["n"] >= 10).all()
+    known = {m: float(shown.loc[m, "n"]) for m in counts if m in shown.index}
+    for metric, (whole, part) in {"match_share": ("eligible", "matched"), "preferred_share": ("", "")}.items():
+        if metric in shown.index:
+            yes = round(shown.loc[metric, "value"] * shown.loc[metric, "n"])
+            rest = shown.loc[metric, "n"] - yes
+            assert not whole or known[part] == yes
+            assert yes >= 10 and (rest >= 10 or (rest == 0 and metric == "match_share"))
+    if "matched" not in known:
+        assert not {"match_share", "mean_score", "total_score", "capacity_used_share"} & set(shown.index)
+    for whole, part in (("applicants", "eligible"), ("eligible", "matched"), ("mentor_applicants", "mentors_available"),
+                        ("mentors_available", "mentors_used")):  # fmt: skip
+        if whole in known and part in known:
+            assert known[whole] - known[part] == 0 or known[whole] - known[part] >= 10
