@@ -2,13 +2,15 @@
 
 **When:** on the first day of each month; the partition key is that day. By hand with `params.day`.
 
-**What happens:** raw rows and quarantine entries older than `privacy.retention_months` are deleted. Requests for
-erasure (text files in the private folder `erasure/`, an employee number a line) are carried out in warehouse and
-vault; database files are rewritten, since a deleted row's bytes stay in them. The vault keeps a salted hash, so that
-a later extract does not bring the person back. The last task searches every table.
+**What happens:** what is older than `privacy.retention_months` is deleted from warehouse, vault and working folder (the
+newest full extracts stay: they are what holds). Requests for erasure (text files in the private folder `erasure/`, an
+employee number a line) are carried out in warehouse, vault and working folder; database files are rewritten, since a
+deleted row's bytes stay in them. The vault keeps a salted hash, so that a later extract does not bring the person
+back. The last task searches every table and file. `audit.removal` says what went, `audit.erasure` who, by hash.
 
-**When it fails:** the request's file stays where it is; clear the failed task. The message names tables and counts
-only.
+**When it fails:** lines that are unreadable or name nobody are named by file and line; their file stays, everybody else
+was erased: correct the file and clear the task. If a trace was found, the message names tables, folders and counts
+only; remove it and clear the task.
 """
 
 from __future__ import annotations
@@ -63,7 +65,7 @@ def privacy_upkeep() -> None:
 
     @task
     def prove(context: dict[str, str], erased: dict[str, Any]) -> dict[str, int]:
-        """Search every table for the erased."""
+        """Search every table and file for the erased."""
         from dags.steps import upkeep as steps
         from dags.steps.context import permanent_failures
 

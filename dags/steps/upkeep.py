@@ -102,9 +102,7 @@ def _empty_models(warehouse: Warehouse) -> dict[str, int]:
     return {table: n for table, n in removed.items() if n}
 
 
-def _delete(
-    warehouse: Warehouse, table: str, where: str, values: list[Any], day: dt.date, reason: str
-) -> int:  # fmt: skip
+def _delete(warehouse: Warehouse, table: str, where: str, values: list[Any], day: dt.date, reason: str) -> int:
     """Delete rows and enter them in audit.removal, by batch where the table has batches; returns how many."""
     batch = "batch_id" if table.startswith(("raw_", "quarantine.")) else "NULL"
     counts = warehouse.query(
@@ -116,6 +114,14 @@ def _delete(
     warehouse.execute(f"DELETE FROM {table} WHERE {where}", values)
     warehouse.insert("audit.removal", counts.assign(day=day, reason=reason, table_name=table))
     return int(counts["n_rows"].sum())
+
+
+def _note_change(warehouse: Warehouse, table: str, where: str, values: list[Any], day: dt.date) -> None:
+    """Enter raw rows that stay but lose a mention: no row went, yet the batch is not what its hash says."""
+    if table.startswith("raw_"):
+        batches = warehouse.query(f"SELECT DISTINCT batch_id FROM {table} WHERE {where}", values)
+        entry = batches.assign(day=day, reason="erasure", table_name=table, n_rows=0)
+        warehouse.insert("audit.removal", entry)
 
 
 # -- erasure ----------------------------------------------------------------------------------------------------------
@@ -219,10 +225,12 @@ def _erase_rows(warehouse: Warehouse, people: list[str], day: dt.date) -> dict[s
     for table, column in traces.owner_columns(warehouse):
         delete(table, f"{column} IN ({marks})", people)
     for table, column in traces.mention_columns(warehouse):
+        _note_change(warehouse, table, f"{column} IN ({marks})", people, day)
         warehouse.execute(f"UPDATE {table} SET {column} = NULL WHERE {column} IN ({marks})", people)
     for person in people:
         for table, column in traces.list_columns(warehouse):
             # Lists are `a|b|c`; the person is cut out, the rest stays.
+            _note_change(warehouse, table, f"strpos({column}, ?) > 0", [person], day)
             warehouse.execute(
                 f"UPDATE {table} SET {column} = "
                 f"NULLIF(trim(BOTH '|' FROM replace('|' || {column} || '|', '|' || ? || '|', '|')), '') "
