@@ -156,7 +156,26 @@ def extract(source: Source, period: Period, inbox: Path, vault: Vault) -> list[E
         from sources.limesurvey import read_surveys as read
     else:
         from sources.horilla import read_horilla as read
-    return [without_erased(item, vault) for item in read(source, period, folder, vault)]
+    items = without_erased_answers(read(source, period, folder, vault), vault)
+    return [without_erased(item, vault) for item in items]
+
+
+def without_erased_answers(items: Sequence[Extract], vault: Vault) -> list[Extract]:
+    """The extracts without any response, answer or comment of people who were erased."""
+    response = next((item for item in items if item.dataset.table == "raw_survey.response"), None)
+    gone = vault.erased(set(response.frame["person_id"].dropna())) if response is not None else set()
+    if response is None or not gone:
+        return list(items)
+    theirs = response.frame[response.frame["person_id"].isin(gone)]
+    keys = set(zip(theirs["survey_id"], theirs["response_id"], strict=True))
+    kept = []
+    for item in items:
+        if {"survey_id", "response_id"} <= set(item.frame.columns):
+            pairs = zip(item.frame["survey_id"], item.frame["response_id"], strict=True)
+            doomed = pd.Series([pair in keys for pair in pairs], index=item.frame.index, dtype=bool)
+            item = _without(item, item.frame, doomed)
+        kept.append(item)
+    return kept
 
 
 def without_erased(item: Extract, vault: Vault) -> Extract:
@@ -175,6 +194,10 @@ def without_erased(item: Extract, vault: Vault) -> Extract:
         else:
             kept = [None if v is None else "|".join(p for p in v.split("|") if p not in gone) or None for v in values]
             frame[column.name] = pd.Series(kept, index=frame.index, dtype=object)
+    return _without(item, frame, doomed)
+
+
+def _without(item: Extract, frame: pd.DataFrame, doomed: pd.Series) -> Extract:
     bad = frame[doomed]
     where = zip(bad["line"], bad["file"], strict=True)
     rejects = make_rejects([(int(line), file, "erased_person", "this person was erased") for line, file in where])

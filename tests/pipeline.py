@@ -66,8 +66,10 @@ class Pipeline:
             context = self.context(period)
             for name in ingest.extract_people(context):
                 ingest.extract(context, name)
-            ingest.gate(context)
+            checked = ingest.gate(context)
             ingest.load(context)
+            ingest.stand(checked)
+            ingest.tidy(context)
 
     def match(self, cohort: str, choice: str = "Approve", user: str | None = None) -> str:
         """Propose and answer; returns the proposal's hash."""

@@ -151,7 +151,6 @@ def test_the_erased_are_found_nowhere_and_the_files_do_not_bring_them_back(pipel
     assert not vault().erased(vault().roster()["person_id"])
 
 
-@pytest.mark.xfail(strict=True, reason="extraction empties the person of a response, and lets its answers in again")
 def test_the_erased_persons_answers_do_not_come_back_without_the_person(pipeline):
     person = writer()
     answered = responses_of(person)
