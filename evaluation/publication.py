@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from evaluation.disclosure import Audit, DisclosureError, Policy, Release, audit, suppress
-from evaluation.populations import FOLLOWS, may_be_nobody, rests
 from evaluation.sheets import COMMENTS, DIVIDED, LASTING, PEOPLE, PERSON_QUARTERS, Count, counts_of, frame_of
 from evaluation.tables import COUNTS, FLOATS, OWN_FIGURES, TOTAL, typed
 from programme.config import Programme
 
 TOO_FEW, SMALL_PROFILE = "too_few", "small_profile"
 _SMALL_THRESHOLD = 5
-Sheet = dict[tuple[tuple[str, str], ...], tuple[float, bool, bool, int]]
+Sheet = dict[tuple[tuple[str, str], ...], tuple[float, bool, bool]]
 
 
 def policies(programme: Programme) -> dict[str, Policy]:
     """The rule for each kind of figure. Profile small: at least five answers."""
     people = _SMALL_THRESHOLD if programme.privacy.profile == "small" else programme.privacy.min_cell
     return {
-        PEOPLE: Policy(threshold=people, spares_large=True),
-        COMMENTS: Policy(threshold=programme.privacy.min_comment_respondents, spares_large=True),
-        PERSON_QUARTERS: Policy(threshold=4 * people, min_width=people, spares_large=True),
+        PEOPLE: Policy(threshold=people),
+        COMMENTS: Policy(threshold=programme.privacy.min_comment_respondents),
+        PERSON_QUARTERS: Policy(threshold=4 * people, min_width=people),
     }
 
 
@@ -41,25 +40,18 @@ def release(
     reasons = {name: _by_rule(name, frame, programme) for name, frame in tables.items()}
     bounded = _bounded(tables, programme)
     rows = [
-        (name, i, [c for c in counts_of(name, row) if reasons[name][i] != SMALL_PROFILE and c.divided not in bounded])
+        (name, i, [c for c in counts_of(name, row) if reasons[name][i] != SMALL_PROFILE and c.sheet not in bounded])
         for name, frame in tables.items()
         if not (programme.privacy.profile == "small" and _is_operational(name))
         for i, row in enumerate(frame.to_dict("records"))
     ]
     log = [(name, i, reason) for name, own in reasons.items() for i, reason in enumerate(own) if reason]
     period = next((str(frame["period"].iloc[0]) for frame in tables.values() if len(frame)), "")
-    before = {kind: [_earlier(edition, kind, period, rules[kind].threshold) for edition in history] for kind in rules}
-    # Rows that hide for their own sake first: what they take with them is then free for protecting others.
-    for name, i, counts in rows:
-        if not reasons[name][i] and any(
-            c.n is not None and not c.is_public and rules[c.kind].is_small(c.n) for c in counts
-        ):
-            reasons[name][i] = TOO_FEW
-            log.append((name, i, TOO_FEW))
+    before = {kind: [_earlier(edition, kind, period) for edition in history] for kind in rules}
     while True:
-        marked = _follow(tables, reasons, log)
+        marked = 0
         for kind, rule in rules.items():
-            sheets = _visible_sheets(rows, reasons, kind, rule.threshold)
+            sheets = _visible_sheets(rows, reasons, kind)
             if not sheets:
                 continue
             done = suppress({s: frame_of(s, c) for s, c in sheets.items()}, rule, before[kind])
@@ -83,23 +75,11 @@ def release(
     return Release(released, pd.DataFrame(sorted(log), columns=["table", "row", "reason"]), verdict)
 
 
-def _follow(tables: Mapping[str, pd.DataFrame], reasons: dict[str, list[str]], log: list[tuple[str, int, str]]) -> int:
-    """Hide the figures that would give another away which is hidden in the same cohort; how many."""
-    frame, own, marked = tables.get("cohort_metric"), reasons.get("cohort_metric", []), 0
-    for i, row in enumerate([] if frame is None else frame.itertuples()):
-        if row.metric in FOLLOWS and not own[i]:
-            given_away = (frame["metric"] == FOLLOWS[row.metric]) & (frame["cohort"] == row.cohort)
-            if any(own[j] for j in given_away.to_numpy().nonzero()[0]):
-                own[i] = TOO_FEW
-                log.append(("cohort_metric", i, "complementary"))
-                marked += 1
-    return marked
-
-
 def _bounded(tables: Mapping[str, pd.DataFrame], programme: Programme) -> set[str]:
-    """Divided metrics whose undivided figure bounds groups closely anyhow; none of their groups is shown."""
+    """Sheets that public figures bound closely whatever is hidden; none of their groups is shown."""
     frame = tables.get("cohort_metric")
-    return set() if frame is None else _narrow(frame, programme)
+    narrow = set() if frame is None else _narrow(frame, programme)
+    return {f"metric {metric} {answer}" for metric in narrow for answer in ("yes", "no")}
 
 
 def _is_operational(name: str) -> bool:
@@ -124,7 +104,7 @@ def _by_rule(name: str, frame: pd.DataFrame, programme: Programme) -> list[str]:
 def _narrow(frame: pd.DataFrame, programme: Programme) -> set[str]:
     """Divided metrics of which in some cohort hardly anybody said yes, or hardly anybody no.
 
-    There the undivided figure alone bounds every group, even where it is hidden: no group is shown, in no cohort.
+    There the undivided figure, which is public, alone bounds every group: no group is shown, in no cohort.
     """
     limit = 2 * policies(programme)[PEOPLE].threshold
     whole = frame[(frame["group_dimension"] == TOTAL) & frame["metric"].isin(DIVIDED)]
@@ -143,28 +123,17 @@ def _barred_in_small(name: str, frame: pd.DataFrame) -> list[bool]:
 
 
 def _visible_sheets(
-    rows: list[tuple[str, int, list[Count]]], reasons: dict[str, list[str]], kind: str, threshold: float
+    rows: list[tuple[str, int, list[Count]]], reasons: dict[str, list[str]], kind: str
 ) -> dict[str, Sheet]:
-    """Sheets with their true counts; a count is hidden if no row that is still shown gives it away.
-
-    Where a whole and a part of it are shown, the rest is as good as shown; it is hidden if it is small.
-    """
+    """Sheets with their true counts; a count is hidden if no row that is still shown gives it away."""
     sheets: dict[str, Sheet] = {}
     for name, i, counts in rows:
         for c in counts:
             if c.kind != kind or c.n is None or (c.is_public and reasons[name][i]):
                 continue
-            is_hidden, sheet = bool(reasons[name][i]), sheets.setdefault(c.sheet, {})
-            n, hidden, public, weight = sheet.get(c.codes, (c.n, True, False, 0))
-            sheet[c.codes] = (min(n, c.n), hidden and is_hidden, public or c.is_public, weight + (not is_hidden))
-    for sheet_name, sheet in sheets.items():
-        for rest, whole, part in rests(sheet_name, sheet):
-            n = sheet[whole][0] - sheet[part][0]
-            if n == 0:
-                # That nobody stands between the two singles nobody out, and yet ties the two together.
-                sheet[rest] = (n, False, True, 1)
-            elif n > 0:
-                sheet[rest] = (n, n < threshold or sheet[whole][1] or sheet[part][1], False, 1)
+            sheet = sheets.setdefault(c.sheet, {})
+            n, hidden, public = sheet.get(c.codes, (c.n, True, False))
+            sheet[c.codes] = (min(n, c.n), hidden and bool(reasons[name][i]), public or c.is_public)
     return sheets
 
 
@@ -178,38 +147,29 @@ def _masked(name: str, frame: pd.DataFrame, reasons: list[str]) -> pd.DataFrame:
     return typed(name, frame)
 
 
-def _sheets(
-    tables: Mapping[str, pd.DataFrame], kind: str, threshold: float, bounded: Set[str] = frozenset()
-) -> dict[str, pd.DataFrame]:
+def _sheets(tables: Mapping[str, pd.DataFrame], kind: str) -> dict[str, pd.DataFrame]:
     """The sheets that a reader of released tables can write down."""
     sheets: dict[str, Sheet] = {}
     for name, frame in tables.items():
         for row in frame.to_dict("records"):
             for c in counts_of(name, row):
-                if c.kind != kind or c.divided in bounded or row["hidden_reason"] == SMALL_PROFILE:
+                if c.kind != kind or row["hidden_reason"] == SMALL_PROFILE:
                     continue
                 sheet = sheets.setdefault(c.sheet, {})
                 if c.n is not None:
-                    sheet[c.codes] = (c.n, False, False, 1)
+                    sheet[c.codes] = (c.n, False, False)
                 else:
-                    sheet.setdefault(c.codes, (float("nan"), True, False, 1))
-    for sheet_name, sheet in sheets.items():
-        for rest, whole, part in rests(sheet_name, sheet):
-            n = sheet[whole][0] - sheet[part][0]
-            if n != 0:
-                sheet[rest] = (n, False, False, 1) if n >= threshold else (float("nan"), True, False, 1)
-    return {name: frame_of(name, sheet).drop(columns=["is_public", "weight"]) for name, sheet in sheets.items()}
+                    sheet.setdefault(c.codes, (float("nan"), True, False))
+    return {name: frame_of(name, sheet).drop(columns="is_public") for name, sheet in sheets.items()}
 
 
-def _earlier(tables: Mapping[str, pd.DataFrame], kind: str, period: str, threshold: float) -> dict[str, pd.DataFrame]:
+def _earlier(tables: Mapping[str, pd.DataFrame], kind: str, period: str) -> dict[str, pd.DataFrame]:
     """An earlier edition's sheets as far as they tell of the same people.
 
     Another quarter's answers are other facts, and all cohorts together were other cohorts then.
     """
-    is_same = any(
-        "period" in frame and len(frame) and str(frame["period"].iloc[0]) == period for frame in tables.values()
-    )
-    sheets = _sheets(tables, kind, threshold)
+    is_same = any(len(frame) and str(frame["period"].iloc[0]) == period for frame in tables.values())
+    sheets = _sheets(tables, kind)
     if is_same:
         return sheets
     return {name: frame[frame["cohort"] != TOTAL] for name, frame in sheets.items() if name.startswith(LASTING)}
@@ -223,15 +183,12 @@ def _attack(
 ) -> Audit:
     verdicts, bounded = [], _bounded(released, programme)
     for kind, rule in rules.items():
-        own = _sheets(released, kind, rule.threshold, bounded)
+        own = {name: frame for name, frame in _sheets(released, kind).items() if name not in bounded}
         if programme.privacy.profile == "small":
             own = {n: f for n, f in own.items() if f["is_hidden"].any()}
         found = audit(own, rule, before[kind]).intervals
         # What an earlier edition showed in so many words cannot be hidden any more: no reason to stop this one.
         found.loc[found["tables"].str.fullmatch(r"shown in [^|]*@\d+"), "is_safe"] = True
-        # That nobody is missing from what the programme asks of all is declared to be no secret.
-        nobody = pd.Series([may_be_nobody(row) for row in found.to_dict("records")], index=found.index, dtype=bool)
-        found.loc[nobody & (found["high"] < 0.5), "is_safe"] = True
         # A count that is certainly large enough was hidden for its row's or its neighbours' sake. Working it out harms
         # nobody by itself; what it may give away further is a small count, whose own interval is judged here too.
         found.loc[found["low"] >= rule.threshold, "is_safe"] = True

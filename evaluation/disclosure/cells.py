@@ -11,7 +11,7 @@ import pandas as pd
 from evaluation.disclosure.policy import TOTAL
 
 Signature = frozenset[tuple[str, str]]
-FIGURES = ("n", "is_hidden", "is_public", "weight")
+FIGURES = ("n", "is_hidden", "is_public")
 
 
 class TableError(ValueError):
@@ -22,15 +22,13 @@ class TableError(ValueError):
 class Cells:
     """All cells of linked tables: `n` (true counts), `hidden`, `rows` (table and row positions), `sums` (total, parts).
 
-    `n_margins`: over how many dimensions a cell is a total. `weight`: what hiding it costs.
     `sums_of`: positions of the sums that a cell stands in. `known_bounds`: intervals already worked out, by the cells
     that are hidden together.
     """
 
     n: list[float] = field(default_factory=list)
     hidden: list[bool] = field(default_factory=list)
-    n_margins: list[int] = field(default_factory=list)
-    weight: list[float] = field(default_factory=list)
+    is_margin: list[bool] = field(default_factory=list)
     is_public: list[bool] = field(default_factory=list)
     rows: list[list[tuple[str, int]]] = field(default_factory=list)
     sums: list[tuple[int, tuple[int, ...]]] = field(default_factory=list)
@@ -39,7 +37,7 @@ class Cells:
 
 
 def dimensions(frame: pd.DataFrame) -> list[str]:
-    """The dimension columns of a table: all but n, is_hidden, is_public and weight."""
+    """The dimension columns of a table: all but n, is_hidden and is_public."""
     missing = [c for c in ("n", "is_hidden") if c not in frame.columns]
     if missing:
         raise TableError(f"table lacks {', '.join(missing)}: expected dimension columns, n and is_hidden")
@@ -67,7 +65,6 @@ def read(tables: Mapping[str, pd.DataFrame]) -> Cells:
             raise TableError(f"table {name}: suppress needs every count, also of hidden cells, and none below 0")
         hidden = frame["is_hidden"].astype(bool).tolist()
         public = frame["is_public"].astype(bool).tolist() if "is_public" in frame.columns else [False] * len(frame)
-        weights = frame["weight"].tolist() if "weight" in frame.columns else [1.0] * len(frame)
         universe = _universe(universes, cells, signatures, counts)
         place: dict[Signature, int] = {}
         for i, (signature, count) in enumerate(zip(signatures, counts, strict=True)):
@@ -75,15 +72,13 @@ def read(tables: Mapping[str, pd.DataFrame]) -> Cells:
                 universe[signature] = len(cells.n)
                 cells.n.append(float(count))
                 cells.hidden.append(False)
-                cells.n_margins.append(len(dims) - len(signature))
-                cells.weight.append(1.0)
+                cells.is_margin.append(len(signature) < len(dims))
                 cells.is_public.append(False)
                 cells.rows.append([])
             at = universe[signature]
             place[signature] = at
             cells.hidden[at] |= hidden[i]
             cells.is_public[at] |= public[i]
-            cells.weight[at] = max(cells.weight[at], weights[i])
             cells.rows[at].append((name, i))
         cells.sums += [s for s in _sums(dims, codes, signatures, place) if _holds(cells, s)]
     cells.sums = sorted(set(cells.sums))

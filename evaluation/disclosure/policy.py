@@ -19,9 +19,7 @@ class Policy:
     """When a count may be shown, and what the attacker is taken to know.
 
     `threshold`: counts below it are hidden. A nought is below it too: "nobody of this group" says something about
-    everyone in it (`zero_is_safe` shows noughts). `spares_large`: a hidden count of at
-    least threshold plus width needs no interval: it was hidden for others' sake, and worked out closely it is still
-    certainly above the threshold. `min_width`: a hidden cell's feasible interval must be at least so
+    everyone in it (`zero_is_safe` shows noughts). `min_width`: a hidden cell's feasible interval must be at least so
     wide (by default the threshold). `loss`: what the suppressor keeps small, hidden cells or the people in them.
     `knows_threshold`: the attacker knows the rule, so that a hidden cell outside any sum is known to lie below it.
     """
@@ -31,7 +29,6 @@ class Policy:
     loss: Literal["cells", "counts"] = "cells"
     knows_threshold: bool = True
     zero_is_safe: bool = False
-    spares_large: bool = False
 
     def __post_init__(self) -> None:
         if self.threshold < 1:
@@ -43,10 +40,6 @@ class Policy:
     def width(self) -> float:
         """Least width of a hidden cell's feasible interval."""
         return float(self.threshold if self.min_width is None else self.min_width)
-
-    def needs_interval(self, n: float) -> bool:
-        """Whether a hidden count must stay uncertain."""
-        return not self.spares_large or n < self.threshold + self.width
 
     def is_small(self, n: float) -> bool:
         """Whether a count must be hidden for its own sake."""

@@ -14,7 +14,7 @@ from evaluation.disclosure.policy import Policy, Release
 
 _SMALL_PROBLEM = 6000  # unsafe cells times cells, up to which one integer programme decides them together
 _BATCH = 40
-_MARGIN_COST = 0.1  # a dimension: of two equal choices the inner cell is hidden, so that totals stay
+_MARGIN_COST = 0.001  # of two equal choices the inner cell is hidden, so that totals stay
 
 
 def suppress(
@@ -23,8 +23,8 @@ def suppress(
     """Tables with n hidden (nan, is_hidden) where it must be. Rows that come in hidden stay so.
 
     `tables`: name to frame of dimension columns (text; "__total__" is the margin), true `n`, `is_hidden` and, if need
-    be, `is_public` (known to everybody, whatever its size; never hidden) and `weight` (what hiding it costs).
-    `history`: earlier editions as published; what they showed of the same people cannot be hidden any more and protects
+    be, `is_public` (known to everybody, whatever its size; never hidden). `history`:
+    earlier editions as they were published; what they showed of the same people cannot be hidden any more and protects
     nothing. Complementary cells are chosen by an integer programme, then each that proves needless is shown again.
     `log`: table, row, reason ("too_few", "complementary"); it is internal, since the reason tells who is small.
     Source: Fischetti and Salazar (2001), Management Science 47:1008-1027 (attacker's bounds as constraints).
@@ -103,15 +103,11 @@ def _safety(cells: Cells, hidden: np.ndarray, which: Iterable[int], policy: Poli
     """Whether the sums leave each of these hidden cells an interval of the policy's width."""
     found: dict[int, bool] = {}
     for i in sorted(int(i) for i in which):
-        if i not in found and policy.needs_interval(cells.n[i]):
+        if i not in found:
             members = tuple(sorted(_component(cells, hidden, i)))
             if members not in cells.known_bounds:
                 cells.known_bounds[members] = bounds(cells, members)
-            found |= {
-                j: high - low >= policy.width - 1e-6
-                for j, (low, high) in cells.known_bounds[members].items()
-                if policy.needs_interval(cells.n[j])
-            }
+            found |= {j: high - low >= policy.width - 1e-6 for j, (low, high) in cells.known_bounds[members].items()}
     return found
 
 
@@ -201,9 +197,9 @@ def _by_programme(
     n = np.array([cells.n[i] for i in around])
     is_open = np.array([hidden[i] for i in around])
     reach = 2 * policy.width
-    cost = np.where(is_open, 0.0, np.array([cells.weight[i] for i in around]) if policy.loss == "cells" else n + 1.0)
+    cost = np.where(is_open, 0.0, 1.0 if policy.loss == "cells" else n + 1.0)
     ranks = np.argsort(np.argsort(n, kind="stable"), kind="stable")
-    cost = np.where(is_open, 0.0, cost + 1e-6 * ranks + _MARGIN_COST * np.array([cells.n_margins[i] for i in around]))
+    cost = np.where(is_open, 0.0, cost + 1e-6 * ranks + _MARGIN_COST * np.array([cells.is_margin[i] for i in around]))
     blocks, low, high = 2 * len(targets), [], []
     identity, rows = sparse.identity(m, format="csr"), []
     for k in range(blocks):
@@ -253,5 +249,5 @@ def _nearest(cells: Cells, hidden: np.ndarray, fixed: np.ndarray, targets: list[
         for s in index.get(target, ()):
             shown = [j for j in (*cells.sums[s][1], cells.sums[s][0]) if not hidden[j] and not fixed[j]]
             if shown:
-                chosen.add(min(shown, key=lambda j: (cells.weight[j], cells.n_margins[j], cells.n[j], j)))
+                chosen.add(min(shown, key=lambda j: (cells.is_margin[j], cells.n[j], j)))
     return sorted(chosen)

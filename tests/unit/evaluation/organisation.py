@@ -119,10 +119,7 @@ def _programme_frames(rng, ids, mentee_of, applicant_of, mentor, started) -> dic
             ("mentee_applicants", a, 1, a, "count"), ("pairs", m, 1, m + t, "count"), ("match_share", m, a, a, "share"),
             ("goals_agreed_share", m, m, m, "share"), ("kickoff_share", m + t - 6, m + t, m + t, "share"),
             ("trained_mentor_share", t - 1, t, t, "share"), ("meetings_per_pair_month", 9 * m, 10 * m, m + t, "mean"),
-            ("channel_self_share", a // 2, a, a, "share"),
-            ("channel_manager_share", a - a // 2 - 3, a, a, "share"), ("channel_hr_share", 3, a, a, "share"),
-            ("mentees_matched", m, 1, m, "count"), ("mentors_used", t, 1, t, "count"),
-            ("leaders_who_mentor", 4, 1, 4, "count"), ("leaders_who_mentor_share", 4, t, t, "share"), ("group_meetings", 4, 1, m, "count"),
+            ("channel_self_share", a // 2, a, a, "share"), ("group_meetings", 4, 1, m, "count"),
             ("follow_up_meetings", 2 * m, 1, m, "count"), ("new_contacts", 3 * m, 1, m, "count"),
             ("adjustments_decided", 2, 1, 0, "count"), ("response_share_mentee", int(0.7 * m), m, m, "share"),
         ]]  # fmt: skip
