@@ -54,7 +54,9 @@ def context(label: str = "2026Q3", edition: str = "final") -> RunContext:
     return RunContext("mentor", period, default_known_at(period, edition), edition, "run", "0" * 16, "0" * 16)
 
 
-def frames(n: int = 1500, n_mentees: int = 120, seed: int = 1, effect: float = 0.0, as_of: str = "2026Q3") -> dict[str, pd.DataFrame]:
+def frames(
+    n: int = 1500, n_mentees: int = 120, seed: int = 1, effect: float = 0.0, as_of: str = "2026Q3"
+) -> dict[str, pd.DataFrame]:
     """`effect`: what mentoring adds to a year's chance of staying, and half of what it adds to wellbeing points."""
     rng = np.random.default_rng(seed)
     ids = np.array([f"p{i:020x}" for i in range(n)])
@@ -163,7 +165,9 @@ def _survey(rng, ids, panel, mentee_of, mentor, started, effect, drive) -> dict[
             answers.append((*key, "NET", str(int(rng.poisson(6))), None, True))
             if rng.random() < 0.4:
                 text = rng.choice(["Svårt att hitta tid", "My mentor listens", "Nätverket är bra", "Bra"])
-                comments.append((key[0], key[1], role, cohort, label, "GOOD", "en" if text.startswith("My") else "sv", text))
+                comments.append(
+                    (key[0], key[1], role, cohort, label, "GOOD", "en" if text.startswith("My") else "sv", text)
+                )
     head = ["survey_id", "response_id"]
     return {
         "survey_answer": pd.DataFrame(answers, columns=[*head, "person_id", "role", "cohort", "period", "item", "answer",
