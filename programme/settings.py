@@ -1,7 +1,6 @@
 """Where things are on this installation: environment variables, nothing else.
 
-programme.yaml says what the programme is; these settings say where its warehouse, vault and folders are. In Airflow,
-`dags/` fills them from connections where the environment is silent.
+programme.yaml says what the programme is; these settings say where its warehouse, vault and folders are.
 """
 
 from __future__ import annotations

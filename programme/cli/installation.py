@@ -26,6 +26,8 @@ class Installation:
     vault: str | None = None
     port: int | None = None
     auto_approve: bool = False
+    # true: an organisation's own installation, whose ADEPT_* variables are taken from the environment as they are.
+    is_own: bool = False
 
     @property
     def airflow_home(self) -> Path:
@@ -40,7 +42,7 @@ class Installation:
     @property
     def published(self) -> Path:
         """Where editions are published."""
-        return self.folder / "published"
+        return Path(os.environ["ADEPT_PUBLISH"]) if self.is_own else self.folder / "published"
 
     def environment(self) -> dict[str, str]:
         """The environment of Airflow's processes and of the tasks; secrets are made once and kept with mode 0600."""
@@ -50,7 +52,8 @@ class Installation:
         users = [f"{ADMIN}:admin", *(f"{name}:op" for name in self.approvers)]
         env = {key: value for key, value in os.environ.items() if not key.startswith(("AIRFLOW__", "ADEPT_"))}
         env["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{env.get('PATH', '')}"
-        env.update(self._adept(secret["vault_key"]))
+        own = {key: value for key, value in os.environ.items() if key.startswith("ADEPT_")}
+        env.update(own if self.is_own else self._adept(secret["vault_key"]))
         env.update(self._airflow(secret, port, ",".join(users)))
         return env
 

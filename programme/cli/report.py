@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 def report(
     period: Annotated[str | None, typer.Option(help="Quarter such as 2026Q3; all published ones if left out.")] = None,
     edition: Annotated[str | None, typer.Option(help="Edition; all if left out.")] = None,
-    published: Annotated[Path, typer.Option(help="Folder of published editions.")] = Path("build/demo/published"),
+    published: Annotated[Path, typer.Option(help="Folder of published editions.", envvar="ADEPT_PUBLISH")] = Path(
+        "build/demo/published"
+    ),
 ) -> None:
     """List published editions with their files and the hash of each manifest."""
     import hashlib

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from programme.cli.demo import DAGS, SAMPLE_PROGRAMME
 from programme.cli.installation import ADMIN, Installation
 from programme.cli.watching import RunFailedError, Watcher
 from programme.period import Period, PeriodError
+from programme.settings import Settings, SettingsError
 
 
 def register(app: typer.Typer) -> None:
@@ -31,7 +34,10 @@ def run(
     folder: Annotated[Path, typer.Option(help="The installation's folder.")] = Path("build/demo"),
     programme_file: Annotated[Path, typer.Option(help="programme.yaml of the programme.")] = SAMPLE_PROGRAMME,
 ) -> None:
-    """Run one quarter through Airflow: ingest, then the evaluation, whose edition is published."""
+    """Run one quarter through Airflow: ingest, then the evaluation, whose edition is published.
+
+    Runs the programme that ADEPT_* variables describe; where they are not set, the demo's.
+    """
     from programme.loading import load_programme
 
     console = open_console()
@@ -39,8 +45,9 @@ def run(
         quarter = Period.parse(period)
     except PeriodError as error:
         raise typer.BadParameter(str(error), param_hint="--period") from None
-    programme = load_programme(programme_file)
-    installation = Installation(folder.resolve(), programme_file.resolve(), programme.matching.approvers)
+    installation = _own() or Installation(folder.resolve(), programme_file.resolve())
+    approvers = load_programme(installation.programme_file).matching.approvers
+    installation = replace(installation, approvers=approvers)
     conf = {"edition": edition, **({"known_at": known_at} if known_at else {})}
     try:
         with AirflowService(installation) as service:
@@ -59,10 +66,18 @@ def run(
                 evaluation = api.trigger("quarterly_evaluation", quarter.partition_key, conf)
             watcher.follow("quarterly_evaluation", evaluation, quarter.label)
             watcher.wait_for_all()
-    except (RunFailedError, ServiceError, ApiError, TimeoutError) as error:
+    except (SettingsError, RunFailedError, ServiceError, ApiError, TimeoutError) as error:
         console.print(f"[red bold]The run failed.[/] {error}", highlight=False)
         raise typer.Exit(1) from None
     console.print(f"Published in {installation.published / quarter.label / edition}")
+
+
+def _own() -> Installation | None:
+    """The installation that ADEPT_* variables describe, if they are set; Airflow's own files lie in ADEPT_WORK."""
+    if not os.environ.get("ADEPT_PROGRAMME_FILE"):
+        return None
+    settings = Settings.from_environment()
+    return Installation(settings.work.resolve() / "local", settings.programme_file.resolve(), is_own=True)
 
 
 def _new_run(api: AirflowApi, key: str, before: set[str]) -> str | None:
