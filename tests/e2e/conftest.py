@@ -26,7 +26,7 @@ class DemoRun:
         return self.folder / "published"
 
 
-def adept(*arguments: str, timeout: float = 900) -> subprocess.CompletedProcess[str]:
+def adept(*arguments: str, timeout: float = 1700) -> subprocess.CompletedProcess[str]:
     """Run the command as a user would."""
     command = [str(Path(sys.executable).parent / "adept"), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, timeout=timeout)
