@@ -34,7 +34,6 @@ from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
     dag_id="ingest",
     # Two ticks back from 20 October is 20 July: the quarter that has ended. From 20 November it is 20 August.
     schedule=CronPartitionTimetable("0 6 20 1,2,4,5,7,8,10,11 *", timezone="UTC", run_offset=-2, key_format="%Y-%m-01"),
-    # No start_date: a new deployment waits for its first tick instead of running the last one at once.
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

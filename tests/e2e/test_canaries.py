@@ -76,7 +76,9 @@ def hits(folder: Path, markers: list[bytes], skip: tuple[str, ...] = ()) -> list
 
 def test_the_search_finds_them_where_they_came_in(demo: DemoRun, markers: list[bytes]) -> None:
     found = hits(demo.folder / "inbox", markers)
-    assert all(any(entry.endswith(marker.decode()) for entry in found) for marker in markers if b"-" not in marker)
+    # Personal identity numbers come in with a dash; the spelling without one is sought elsewhere only.
+    came_in = [marker.decode() for marker in markers if not marker.isdigit()]
+    assert [text for text in came_in if not any(entry.endswith(text) for entry in found)] == []
 
 
 def test_the_canaries_take_part(demo: DemoRun) -> None:
