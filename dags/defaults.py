@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from enum import StrEnum
 from typing import Any
 
@@ -27,3 +28,18 @@ class Tag(StrEnum):
     MATCHING = "matching"
     EVALUATION = "evaluation"
     PRIVACY = "privacy"
+
+
+def scheduled_from() -> dt.datetime | None:
+    """The day (UTC) before which no DAG runs by the clock: ADEPT_SCHEDULE_FROM, as 2026-12-01; None where it is not set.
+
+    ValueError, with the variable's name, if it is no date. Runs started by hand or by an event are not held back.
+    """
+    text = os.environ.get("ADEPT_SCHEDULE_FROM", "")
+    if not text:
+        return None
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"ADEPT_SCHEDULE_FROM: {text!r} is no date; expected a day such as 2026-12-01") from None
+    return dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC)

@@ -27,13 +27,14 @@ from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context,
 from airflow.sdk.exceptions import AirflowSkipException
 
 from dags.assets import COHORT_READY, VALIDATED_QUARTER
-from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
+from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag, scheduled_from
 
 
 @dag(
     dag_id="ingest",
     # Two ticks back from 20 October is 20 July: the quarter that has ended. From 20 November it is 20 August.
     schedule=CronPartitionTimetable("0 6 20 1,2,4,5,7,8,10,11 *", timezone="UTC", run_offset=-2, key_format="%Y-%m-01"),
+    start_date=scheduled_from(),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

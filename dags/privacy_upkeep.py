@@ -19,12 +19,13 @@ from typing import Any
 
 from airflow.sdk import CronPartitionTimetable, Param, dag, get_current_context, task
 
-from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag
+from dags.defaults import DEFAULT_ARGS, WRITER_POOL, Tag, scheduled_from
 
 
 @dag(
     dag_id="privacy_upkeep",
     schedule=CronPartitionTimetable("0 5 1 * *", timezone="UTC", key_format="%Y-%m-%d"),
+    start_date=scheduled_from(),
     catchup=False,
     max_active_runs=1,
     default_args=DEFAULT_ARGS,

@@ -14,6 +14,7 @@ TOLERATED_ROWS, TOLERATED_SHARE = 5, 0.20
 SMALLEST_SHARE_OF_PREVIOUS = 0.5
 LOW_COMPLETION_SHARE = 0.5
 HEADCOUNT = "headcount"
+ERASED = "erased_person"
 
 
 def name_of(item: Gated) -> str:
@@ -59,12 +60,15 @@ def faults(gated: Sequence[Gated], previous: Mapping[str, int]) -> list[Notice]:
     """Critical faults, each with the remedy in its message."""
     found: list[Notice] = []
     for item in gated:
-        name, n_rejected = name_of(item), len(item.rejected)
-        n_judged = item.n_received - item.n_repeats
+        name = name_of(item)
+        # An erased person's rows are refused as they should be; they say nothing about the export.
+        rejected = item.rejected[item.rejected["rule"] != ERASED]
+        n_rejected = len(rejected)
+        n_judged = item.n_received - item.n_repeats - (len(item.rejected) - n_rejected)
         if name == "hris.employee" and not item.n_received:
             found.append(Notice(name, "empty_dataset", 0, "expected employees, found none; export the dataset again"))
         if n_rejected > max(TOLERATED_ROWS, TOLERATED_SHARE * n_judged):
-            top = item.rejected["rule"].value_counts()
+            top = rejected["rule"].value_counts()
             rules = ", ".join(f"{rule} {count}" for rule, count in sorted(top.items(), key=lambda x: (-x[1], x[0]))[:3])
             found.append(Notice(
                 name, "too_many_rejected", n_rejected,

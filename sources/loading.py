@@ -145,6 +145,8 @@ def _prepare(gated: Any, warehouse: Warehouse, moment: dt.datetime) -> _Batch:
         # The same content may come back after another one: then it is a batch of its own.
         if current.split("-")[0] == batch.batch_id:
             batch.batch_id, batch.is_known = current, True
+        elif since == moment and _lost_only_the_erased(batch, current, warehouse):
+            batch.batch_id, batch.is_known = current, True
         elif since == moment:
             raise LoadError(
                 f"{item.table}, {batch.delivery}: another content is already known at {moment.isoformat()}Z; "
@@ -153,6 +155,14 @@ def _prepare(gated: Any, warehouse: Warehouse, moment: dt.datetime) -> _Batch:
     if not batch.is_known and (past["batch_id"].str.split("-").str[0] == batch.batch_id).any():
         batch.batch_id = f"{batch.batch_id}-{moment:%Y%m%dT%H%M%S}"
     return batch
+
+
+def _lost_only_the_erased(batch: _Batch, current: str, warehouse: Warehouse) -> bool:
+    """Whether the batch is the current one read again after an erasure: the same lines less those of erased people."""
+    if not (batch.gated.rejected["rule"] == "erased_person").any():
+        return False
+    lines = warehouse.query(f"SELECT line FROM {batch.item.table} WHERE batch_id = ?", (current,))["line"]
+    return sorted(lines) == sorted(batch.table.column("line").to_pylist())
 
 
 def _with_tail(batch: _Batch, moment: dt.datetime) -> pa.Table:

@@ -10,10 +10,19 @@ import pytest
 from hypothesis import settings
 
 # Machines differ and share their cores: time is no property.
+ROOT = Path(__file__).parent
+
 settings.register_profile("adept", deadline=None)
 settings.load_profile("adept")
 
 _numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Under xdist, keep a file's tests in one process, and all tests of the one demo run."""
+    for item in items:
+        group = "demo" if "demo" in getattr(item, "fixturenames", ()) else item.path.relative_to(ROOT).as_posix()
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

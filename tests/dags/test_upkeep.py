@@ -151,6 +151,18 @@ def test_the_erased_are_found_nowhere_and_the_files_do_not_bring_them_back(pipel
     assert not vault().erased(vault().roster()["person_id"])
 
 
+def test_a_run_repeated_after_an_erasure_loads_nothing_new(pipeline):
+    request(number_of(writer()))
+    upkeep.erase(_day("2025-02-01"))
+    before = query("SELECT source, dataset, batch_id, n_loaded FROM audit.batch ORDER BY 1, 2, 3")
+    n_people = query("SELECT count(*) AS n FROM raw_hris.employee")["n"].iloc[0]
+
+    pipeline.ingest(SECOND, advance=False)
+
+    assert query("SELECT source, dataset, batch_id, n_loaded FROM audit.batch ORDER BY 1, 2, 3").equals(before)
+    assert query("SELECT count(*) AS n FROM raw_hris.employee")["n"].iloc[0] == n_people
+
+
 def test_the_erased_persons_answers_do_not_come_back_without_the_person(pipeline):
     person = writer()
     answered = responses_of(person)

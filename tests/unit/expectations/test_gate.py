@@ -257,6 +257,17 @@ def test_five_rejected_rows_of_a_small_dataset_are_tolerated():
     assert len(run({"hris.leave": dirty})["hris.leave"].rejected) == 4
 
 
+def test_rows_refused_because_the_person_was_erased_stop_no_delivery():
+    given = SMALL["programme.kickoff_attendance"]
+    n = len(given.frame)
+    rejects = pd.DataFrame({"line": given.frame["line"], "file": given.frame["file"], "rule": "erased_person",
+                            "reason": "this person was erased"})  # fmt: skip
+    erased = replace(given, frame=given.frame.iloc[:0], rejected=rejects)
+    assert n > 5
+    item = run({"programme.kickoff_attendance": erased})["programme.kickoff_attendance"]
+    assert len(item.rejected) == n and len(item.accepted) == 0
+
+
 def test_no_employees_and_no_active_employees_are_critical():
     assert "hris.employee: empty_dataset (0)" in str(
         fault({name: extract(*name.split("."), {}) for name in ("hris.employee", "hris.employment")})
