@@ -31,7 +31,7 @@ class Tag(StrEnum):
 
 
 def scheduled_from() -> dt.datetime | None:
-    """The day (UTC) before which no DAG runs by the clock: ADEPT_SCHEDULE_FROM, as 2026-12-01; None where it is not set.
+    """The day (UTC) before which no DAG runs by the clock: ADEPT_SCHEDULE_FROM, as 2026-12-01; None if not set.
 
     ValueError, with the variable's name, if it is no date. Runs started by hand or by an event are not held back.
     """

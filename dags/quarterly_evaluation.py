@@ -76,7 +76,8 @@ def quarterly_evaluation() -> None:
         with permanent_failures():
             return steps.evaluate(RunContext.from_json(context))
 
-    @task
+    # It only reads, but on DuckDB a reader keeps the writers of another run out.
+    @task(pool=WRITER_POOL)
     def render(context: dict[str, Any]) -> dict[str, Any]:
         """Render both languages from the protected tables into a private draft."""
         from dags.steps import evaluation as steps

@@ -9,9 +9,7 @@ class SourceError(ValueError):
     The message names source, file, line, rule, problem and remedy; it never quotes the content of a row.
     """
 
-    def __init__(
-        self, source: str, file: str, rule: str, problem: str, remedy: str, line: int | None = None
-    ) -> None:
+    def __init__(self, source: str, file: str, rule: str, problem: str, remedy: str, line: int | None = None) -> None:
         self.source, self.file, self.rule, self.problem, self.remedy, self.line = (
             source, file, rule, problem, remedy, line,
         )  # fmt: skip

@@ -143,9 +143,8 @@ def _prepare(gated: Any, warehouse: Warehouse, moment: dt.datetime) -> _Batch:
     if len(before):
         current, since = before["batch_id"].iloc[-1], before["known_at"].iloc[-1]
         # The same content may come back after another one: then it is a batch of its own.
-        if current.split("-")[0] == batch.batch_id:
-            batch.batch_id, batch.is_known = current, True
-        elif since == moment and _lost_only_the_erased(batch, current, warehouse):
+        is_read_again = since == moment and _lost_only_the_erased(batch, current, warehouse)
+        if current.split("-")[0] == batch.batch_id or is_read_again:
             batch.batch_id, batch.is_known = current, True
         elif since == moment:
             raise LoadError(

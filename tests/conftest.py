@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Machines differ and share their cores: time is no property.
 ROOT = Path(__file__).parent
 
+# Machines differ and share their cores: time is no property.
 settings.register_profile("adept", deadline=None)
 settings.load_profile("adept")
 

@@ -12,7 +12,7 @@ def _person(number: str) -> str:
     return f"'p' || lpad(lower(to_hex(CAST({number} AS bigint))), 20, '0')"
 
 
-def fill(warehouse: Warehouse, employees: int, applicants: int) -> None:
+def fill(warehouse: Warehouse, employees: int, applicants: int, programme: str = "sample") -> None:
     """Fill empty raw tables: four employment rows a person, some leavers, applicants and approved pairs.
 
     Employees are numbered from 1; every tenth leads the nine that follow. DuckDB only.
@@ -52,7 +52,7 @@ def fill(warehouse: Warehouse, employees: int, applicants: int) -> None:
         f"true, NULL, {_TAIL} FROM range({applicants + 1}, {applicants * 2 + 1}) AS t(i)"
     )
     warehouse.execute(
-        "INSERT INTO matching.approved_pair SELECT 'sample', '2024', "
+        f"INSERT INTO matching.approved_pair SELECT '{programme}', '2024', "
         f"{_person('i')}, {_person(f'i + {applicants}')}, 0.5, date '2024-10-20', 'h', timestamp '2024-10-20' "
         f"FROM range(1, {applicants // 2}) AS t(i)"
     )
