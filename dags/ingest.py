@@ -101,7 +101,8 @@ def ingest() -> None:
         with permanent_failures():
             return steps.load(RunContext.from_json(context))
 
-    @task(outlets=[VALIDATED_QUARTER], retries=0)
+    # With the HRIS alone there is no other source to extract: skipped is not failed.
+    @task(outlets=[VALIDATED_QUARTER], retries=0, trigger_rule="none_failed")
     def release(context: dict[str, Any], checked: dict[str, Any], *, outlet_events: Any = None) -> None:
         """Tell the evaluation that the quarter stands, unless a source failed, here or at the gate."""
         from dags.steps import ingest as steps
@@ -116,7 +117,7 @@ def ingest() -> None:
         event.add_partitions(Period.parse(context["period"]).partition_key)
         steps.tidy(RunContext.from_json(context))
 
-    @task(outlets=[COHORT_READY], retries=0)
+    @task(outlets=[COHORT_READY], retries=0, trigger_rule="none_failed")
     def announce_cohorts(context: dict[str, Any], checked: dict[str, Any], *, outlet_events: Any = None) -> None:
         """Tell the matching which cohorts' match period has now been ingested."""
         from dags.steps import context as steps

@@ -299,7 +299,7 @@ class Leadership(_Part):
     """Leadership's commitment (engagemang från ledningen)."""
 
     sponsor_title: str = Field(min_length=1, description="The sponsor's title; no name")
-    hours_budgeted: float = Field(gt=0, description="Hours that a mentor may use for each mentee and cohort")
+    level: int = Field(8, ge=1, description="Level from which an employee counts as a leader")
 
 
 class Programme(_Part):

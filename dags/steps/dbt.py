@@ -48,6 +48,7 @@ def variables(context: RunContext, programme: Programme) -> dict[str, Any]:
             for role in ("mentee", "mentor")
             for condition in getattr(programme.eligibility, role)
         ],
+        "leader_level": programme.leadership.level,
         "required_courses": [t.course for t in programme.training if t.required],
     }
 

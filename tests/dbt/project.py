@@ -32,6 +32,7 @@ VARS: dict[str, Any] = {
         {"role": "mentee", "field": "level", "at_least": None, "at_most": 6, "one_of": None},
         {"role": "mentor", "field": "tenure_years", "at_least": 2, "at_most": None, "one_of": None},
     ],
+    "leader_level": 8,
     "required_courses": ["inclusion", "mentoring_technique"],
 }
 

@@ -35,7 +35,7 @@ def programme(**changes: object) -> Programme:
             for name, p in COHORTS.items()
         ],
         "eligibility": {"mentee": [{"field": "level", "at_most": 5}, {"field": "tenure_years", "at_least": 1}]},
-        "leadership": {"sponsor_title": "HR director", "hours_budgeted": 24},
+        "leadership": {"sponsor_title": "HR director"},
         "matching": {"approvers": ["a"]},
         "scales": [{"name": n, "title": text, "items": [f"{c}[SQ{i:03d}]" for i in (1, 2, 3)]} for n, c in SCALES.items()],
         "analysis": {"outcomes": [

@@ -55,7 +55,7 @@ def programme(**matching: object) -> Programme:
             ),
         ),
         training=(Training(course="inclusion"),),
-        leadership=Leadership(sponsor_title="CEO", hours_budgeted=20),
+        leadership=Leadership(sponsor_title="CEO"),
         matching=Matching(**({"approvers": ("anna",)} | matching)),
         scales=(Scale(name="wellbeing", title=WORDS, items=("WELL[SQ001]",)),),
         analysis=AnalysisPlan(
