@@ -18,6 +18,7 @@ settings.load_profile("adept")
 _numbers = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Under xdist, keep a file's tests in one process, and all tests of the one demo run."""
     for item in items:
