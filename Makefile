@@ -36,7 +36,7 @@ serve: install ## Start Airflow's UI, scheduler and API on this machine
 
 test: $(VENV)/test.done ## Run all tests
 	$(BIN)/ruff check .
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup -m "not prove and not bench"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder -m "not prove and not bench"
 
 prove: $(VENV)/test.done ## Large counts and soak runs (long)
 	$(BIN)/python -m pytest -m prove --timeout 7200
