@@ -1,14 +1,14 @@
-"""Flows on the bipartite graph of allowed pairs, by ortools."""
+"""Flows on the bipartite graph of pairs, by ortools."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.graph.python import max_flow, min_cost_flow
 
 from matching.errors import MatchingError
+from matching.face import Face, Gain
 from matching.instance import Instance, Ints
 
 
@@ -17,110 +17,126 @@ def solver() -> str:
     return f"ortools SimpleMinCostFlow {version('ortools')}"
 
 
-def largest(instance: Instance) -> Ints:
-    """`mentor_of` of any largest assignment of the free mentees."""
-    n, m, n_arcs = instance.n_mentees, instance.n_mentors, len(instance.mentee)
-    if n_arcs == 0:
-        return np.full(n, -1, np.int64)
+def largest(instance: Instance, pairs: Ints, high: Ints) -> Ints:
+    """`mentor_of` (-1: none) of any largest assignment over some pairs (positions in the instance)."""
+    n, m, k = instance.n_mentees, instance.n_mentors, len(pairs)
+    mentor_of = np.full(n, -1, np.int64)
+    if k == 0:
+        return mentor_of
+    i, j = instance.mentee[pairs], instance.mentor[pairs]
     graph = max_flow.SimpleMaxFlow()
     source, sink = n + m, n + m + 1
-    graph.add_arcs_with_capacity(instance.mentee, n + instance.mentor, np.ones(n_arcs, np.int64))
+    graph.add_arcs_with_capacity(i, n + j, np.ones(k, np.int64))
     graph.add_arcs_with_capacity(np.full(n, source), np.arange(n), instance.is_free.astype(np.int64))
-    graph.add_arcs_with_capacity(n + np.arange(m), np.full(m, sink), instance.capacity)
+    graph.add_arcs_with_capacity(n + np.arange(m), np.full(m, sink), high)
     status = graph.solve(source, sink)
     if status != graph.OPTIMAL:
         raise RuntimeError(f"the maximum flow solver stopped with status {status}")
-    return _mentor_of(instance, graph.flows(np.arange(n_arcs)) > 0)
+    used = graph.flows(np.arange(k)) > 0
+    mentor_of[i[used]] = j[used]
+    return mentor_of
 
 
-def best_total(instance: Instance, *, participation: bool, weighted: bool) -> Ints:
-    """`mentor_of` of greatest weight: among the largest assignments if `participation`, else among all.
+def best(instance: Instance, face: Face, gain: Gain, pairs: Ints) -> Ints:
+    """`mentor_of` of greatest gain on a face, over some of its open pairs (positions in the instance).
 
-    Not `weighted`: of as many as can be, the earlier mentees.
+    The pairs must allow a solution within the face's bounds.
     """
-    n, m, n_arcs = instance.n_mentees, instance.n_mentors, len(instance.mentee)
+    n, m, k = instance.n_mentees, instance.n_mentors, len(pairs)
     mentor_of = np.full(n, -1, np.int64)
-    if n_arcs == 0:
+    if k == 0:
         return mentor_of
-    # Of a fixed number of pairs a constant added to all weights changes nothing; else it would.
-    shift = instance.weight.max() if participation else 0
-    cost = shift - instance.weight if weighted else instance.mentee
+    i, j = instance.mentee[pairs], instance.mentor[pairs]
+    cost = -gain.of(pairs)
+    rest = n + m
     graph = min_cost_flow.SimpleMinCostFlow()
-    graph.add_arcs_with_capacity_and_unit_cost(instance.mentee, n + instance.mentor, np.ones(n_arcs, np.int64), cost)
-    demand = instance.capacity
-    if not participation:
-        hub = n + m
-        free = np.flatnonzero(instance.is_free)
-        graph.add_arcs_with_capacity_and_unit_cost(free, np.full(len(free), hub), np.ones(len(free), np.int64),
-                                                   np.zeros(len(free), np.int64))  # fmt: skip
-        demand = np.r_[demand, len(free)]
-    graph.set_nodes_supplies(np.arange(n + len(demand)), np.r_[instance.is_free.astype(np.int64), -demand])
-    _run(graph, graph.solve_max_flow_with_min_cost())
-    return _mentor_of(instance, graph.flows(np.arange(n_arcs)) > 0)
-
-
-def earliest(instance: Instance, mentor_of: Ints, u: Ints, v: Ints, level: int, *, participation: bool) -> Ints:
-    """Of all assignments that the prices prove optimal, the one that matches the earlier mentees.
-
-    Sets of mentees that some optimum matches are bases of a matroid, so the least sum of indices left out is also the
-    lexicographically earliest set. A second, much smaller flow over pairs whose price equals their weight finds it.
-    """
-    n, m = instance.n_mentees, instance.n_mentors
-    slack = u[instance.mentee] + v[instance.mentor] + level - instance.weight
-    tight = instance.only(slack == 0)
-    left_out = instance.is_free & (mentor_of < 0)
-    reachable = np.zeros(n, bool)
-    reachable[tight.mentee] = True
-    if not (left_out & reachable).any():
-        return mentor_of
-    free, n_arcs = np.flatnonzero(instance.is_free), len(tight.mentee)
-    must_fill = v > 0
-    rest, outside = n + m, n + m + (1 if participation else 0)
-    graph = min_cost_flow.SimpleMinCostFlow()
-    graph.add_arcs_with_capacity_and_unit_cost(tight.mentee, n + tight.mentor, np.ones(n_arcs, np.int64),
-                                               np.zeros(n_arcs, np.int64))  # fmt: skip
-    may_wait = free[u[free] == 0]
-    one = np.ones(len(may_wait), np.int64)
-    graph.add_arcs_with_capacity_and_unit_cost(may_wait, outside * one, one, n - may_wait)
-    open_ = np.flatnonzero(~must_fill)
-    graph.add_arcs_with_capacity_and_unit_cost(n + open_, np.full(len(open_), rest), instance.capacity[open_],
-                                               np.zeros(len(open_), np.int64))  # fmt: skip
-    n_matched, n_filled = int((mentor_of >= 0).sum()), int(instance.capacity[must_fill].sum())
-    supply = np.zeros(outside + 1, np.int64)
-    supply[free] = 1
-    supply[n : n + m][must_fill] = -instance.capacity[must_fill]
-    supply[rest] -= n_matched - n_filled
-    supply[outside] -= len(free) - n_matched
-    graph.set_nodes_supplies(np.arange(len(supply)), supply)
-    _run(graph, graph.solve())
-    return _mentor_of(tight, graph.flows(np.arange(n_arcs)) > 0)
-
-
-def cover(instance: Instance, mentor_of: Ints) -> tuple[Ints, Ints]:
-    """König's cover for a largest assignment: 0/1 per mentee and mentor; it touches every pair.
-
-    Walks from the unmatched mentees to their mentors, from these to their mentees, and on, until nothing new comes up.
-    """
-    mentee_in = instance.is_free & (mentor_of < 0)
-    mentor_in = np.zeros(instance.n_mentors, bool)
-    matched = np.flatnonzero(instance.is_free & (mentor_of >= 0))
-    while True:
-        before = int(mentor_in.sum())
-        mentor_in[instance.mentor[mentee_in[instance.mentee]]] = True
-        if int(mentor_in.sum()) == before:
-            break
-        mentee_in[matched[mentor_in[mentor_of[matched]]]] = True
-    return (instance.is_free & ~mentee_in).astype(np.int64), mentor_in.astype(np.int64)
-
-
-def _run(graph: min_cost_flow.SimpleMinCostFlow, status: object) -> None:
-    if status == graph.BAD_COST_RANGE or status == graph.BAD_CAPACITY_RANGE:
-        raise MatchingError("score: the range of values does not fit the solver's 64 bits; give smaller scores")
+    graph.add_arcs_with_capacity_and_unit_cost(i, n + j, np.ones(k, np.int64), cost)
+    takes_part = face.must.copy()
+    takes_part[i] = True
+    may = np.flatnonzero(takes_part & ~face.must)
+    _arcs(graph, may, np.full(len(may), rest), np.ones(len(may), np.int64), np.zeros(len(may), np.int64))
+    biggest = int(np.abs(cost).max())
+    if gain.load is None:
+        open_ = np.flatnonzero(face.high > face.low)
+        _arcs(graph, n + open_, np.full(len(open_), rest), (face.high - face.low)[open_], np.zeros(len(open_), np.int64))
+    else:
+        place, load = _places(face)
+        worth = -_steps(gain, place, load)
+        biggest = max(biggest, int(np.abs(worth).max(initial=0)))
+        _arcs(graph, n + place, np.full(len(place), rest), np.ones(len(place), np.int64), worth)
+    _fits(biggest, n + m + 1)
+    supply = np.r_[takes_part.astype(np.int64), -face.low, int(face.low.sum()) - int(takes_part.sum())]
+    graph.set_nodes_supplies(np.arange(n + m + 1), supply)
+    status = graph.solve()
+    if status in (graph.BAD_COST_RANGE, graph.BAD_CAPACITY_RANGE):
+        raise _too_wide()
     if status != graph.OPTIMAL:
         raise RuntimeError(f"the min-cost flow solver stopped with status {status}")
-
-
-def _mentor_of(instance: Instance, used: NDArray[np.bool_]) -> Ints:
-    mentor_of = np.full(instance.n_mentees, -1, np.int64)
-    mentor_of[instance.mentee[used]] = instance.mentor[used]
+    used = graph.flows(np.arange(k)) > 0
+    mentor_of[i[used]] = j[used]
     return mentor_of
+
+
+def missed(instance: Instance, face: Face, pairs: Ints) -> tuple[int, tuple[Ints, Ints]]:
+    """By how many people the face's bounds are missed with these pairs (positions) alone, and prices that prove it.
+
+    0: some solution of the face uses only them. Else the prices (u, v) are those of a least cut: u + v is 0 or more for
+    these pairs, -1 or more for any other, and all bounds priced with them add up to minus the number missed.
+    """
+    n, m = instance.n_mentees, instance.n_mentors
+    i, j = instance.mentee[pairs], instance.mentor[pairs]
+    takes_part = face.people(instance)
+    people = np.flatnonzero(takes_part)
+    may = np.flatnonzero(takes_part & ~face.must)
+    rest, source, sink = n + m, n + m + 1, n + m + 2
+    graph = max_flow.SimpleMaxFlow()
+    # A capacity of 2 keeps pairs out of the least cut: only people and bounds can be in it.
+    _flow_arcs(graph, i, n + j, np.full(len(i), 2))
+    _flow_arcs(graph, may, np.full(len(may), rest), np.full(len(may), 2))
+    _flow_arcs(graph, np.full(len(people), source), people, np.ones(len(people), np.int64))
+    low, room = np.flatnonzero(face.low), np.flatnonzero(face.high > face.low)
+    _flow_arcs(graph, n + low, np.full(len(low), sink), face.low[low])
+    _flow_arcs(graph, n + room, np.full(len(room), rest), (face.high - face.low)[room])
+    _flow_arcs(graph, [rest], [sink], [len(people) - int(face.low.sum())])
+    status = graph.solve(source, sink)
+    if status != graph.OPTIMAL:
+        raise RuntimeError(f"the maximum flow solver stopped with status {status}")
+    short = len(people) - graph.optimal_flow()
+    if short == 0:
+        return 0, (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    side = np.zeros(n + m + 3, np.int64)
+    side[np.asarray(graph.get_source_side_min_cut())] = 1
+    u = np.where(takes_part, side[rest] - side[:n], 0)
+    return short, (u, side[n : n + m] - side[rest])
+
+
+def _arcs(graph: min_cost_flow.SimpleMinCostFlow, tail: Ints, head: Ints, capacity: Ints, cost: Ints) -> None:
+    if len(tail):
+        graph.add_arcs_with_capacity_and_unit_cost(tail, head, capacity, cost)
+
+
+def _flow_arcs(graph: max_flow.SimpleMaxFlow, tail: Ints, head: Ints, capacity: Ints) -> None:
+    if len(tail):
+        graph.add_arcs_with_capacity(np.asarray(tail), np.asarray(head), np.asarray(capacity, dtype=np.int64))
+
+
+def _places(face: Face) -> tuple[Ints, Ints]:
+    """Each place that a mentor may fill beyond the least load: its mentor, and the load before it is filled."""
+    number = face.high - face.low
+    mentor = np.repeat(np.arange(len(number)), number)
+    first = np.repeat(np.cumsum(number) - number, number)
+    return mentor, face.low[mentor] + np.arange(len(mentor)) - first
+
+
+def _steps(gain: Gain, mentor: Ints, load: Ints) -> Ints:
+    return Gain(0, gain.load[mentor], gain.fixed[mentor]).step(load)
+
+
+def _fits(cost: int, n_nodes: int) -> None:
+    # The solver multiplies costs by the number of nodes; prices grow as far along an alternating path.
+    if cost >= 2**59 // (n_nodes + 4):
+        raise _too_wide()
+
+
+def _too_wide() -> MatchingError:
+    return MatchingError("score: the range of values does not fit the solver's 64 bits; give smaller scores")

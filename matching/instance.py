@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,23 +16,25 @@ SCALE = 1_000_000  # six decimals
 # Twice rounded products of doubles stay within half a unit below this; above it, decimals are exact but slower.
 _EXACT = float(2**50)
 _LIMIT = 2**61
+_BLOCK = 4_000_000
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
 class Instance:
-    """Arcs sorted by (mentee, mentor), so that no result depends on the order in which pairs were given.
+    """Pairs sorted by (mentee, mentor), so that no result depends on the order in which they were given.
 
     `mentee`, `mentor`, `weight`: one entry an allowed pair whose mentee is not locked; `weight` in millionths.
-    `capacity`: what locks leave of each mentor. `locked`: (k, 2) pairs, with `locked_weight` in millionths.
-    `is_free`: mentees that are not locked.
+    `capacity`: what locks leave of each mentor; `all_places`: what each has before. `locked`: (k, 2) pairs, with
+    `locked_weight` in millionths. `is_free`: mentees that are not locked.
     """
 
     mentee: Ints
     mentor: Ints
     weight: Ints
     capacity: Ints
+    all_places: Ints
     locked: Ints
     locked_weight: Ints
     is_free: NDArray[np.bool_]
@@ -46,10 +49,20 @@ class Instance:
         """Mentors, those without a free place included."""
         return len(self.capacity)
 
-    def only(self, keep: NDArray[np.bool_]) -> Instance:
-        """The same problem with some of the arcs."""
-        return Instance(self.mentee[keep], self.mentor[keep], self.weight[keep], self.capacity, self.locked,
-                        self.locked_weight, self.is_free)  # fmt: skip
+    @cached_property
+    def first(self) -> Ints:
+        """(n_mentees + 1,) where each mentee's pairs begin."""
+        return np.searchsorted(self.mentee, np.arange(self.n_mentees + 1))
+
+    @cached_property
+    def locked_load(self) -> Ints:
+        """(n_mentors,) locked mentees of each mentor."""
+        return np.bincount(self.locked[:, 1], minlength=self.n_mentors).astype(np.int64)
+
+    def blocks(self) -> Iterator[slice]:
+        """Consecutive pairs, a few million at a time, so that temporary arrays stay small."""
+        for start in range(0, len(self.mentee), _BLOCK):
+            yield slice(start, min(start + _BLOCK, len(self.mentee)))
 
 
 def scaled(score: NDArray[np.float64]) -> Ints:
@@ -86,20 +99,47 @@ def read(mentee: ArrayLike, mentor: ArrayLike, score: ArrayLike, n_mentees: int,
     _none((i < 0) | (i >= n_mentees), "mentee", f"is unknown; expected 0 to {n_mentees - 1}")
     _none((j < 0) | (j >= len(cap)), "mentor", f"is unknown; expected 0 to {len(cap) - 1}")
     _none(cap < 0, "capacity", "is negative; expected 0 or more")
-    order = np.lexsort((j, i))
-    i, j, w = i[order], j[order], scaled(s)[order]
-    twice = np.flatnonzero((i[1:] == i[:-1]) & (j[1:] == j[:-1])) + 1
-    if twice.size:
-        raise MatchingError(f"rows {some(np.sort(order[twice]))}: the pair is listed twice; list each pair once")
+    i, j, w = _in_order(_narrow(i), _narrow(j), _narrow(scaled(s)))
     pairs, pair_weight = _locks(locked, i, j, w, n_mentees, cap)
     is_free = np.ones(n_mentees, bool)
     is_free[pairs[:, 0]] = False
     # A mentor can never take more than all mentees; this keeps huge capacities out of the arithmetic.
     left = np.minimum(cap - np.bincount(pairs[:, 1], minlength=len(cap)), n_mentees)
-    keep = is_free[i]
-    instance = Instance(i[keep], j[keep], w[keep], left, pairs, pair_weight, is_free)
+    if len(pairs):
+        keep = is_free[i]
+        i, j, w = i[keep], j[keep], w[keep]
+    instance = Instance(i, j, w, left, cap, pairs, pair_weight, is_free)
     _fits(instance.weight, n_mentees + len(cap))
     return instance
+
+
+def _in_order(i: Ints, j: Ints, w: Ints) -> tuple[Ints, Ints, Ints]:
+    """By mentee, then mentor; what comes in that order already is not sorted again."""
+    if _ascends(i, j):
+        return i, j, w
+    order = np.lexsort((j, i))
+    i, j, w = i[order], j[order], w[order]
+    twice = np.flatnonzero((i[1:] == i[:-1]) & (j[1:] == j[:-1])) + 1
+    if twice.size:
+        raise MatchingError(f"rows {some(np.sort(order[twice]))}: the pair is listed twice; list each pair once")
+    return i, j, w
+
+
+def _narrow(values: Ints) -> NDArray[np.signedinteger]:
+    """As 32-bit integers where they fit: half the memory of millions of pairs."""
+    info = np.iinfo(np.int32)
+    fits = values.size == 0 or (values.min() >= info.min and values.max() <= info.max)
+    return values.astype(np.int32) if fits else values
+
+
+def _ascends(i: Ints, j: Ints) -> bool:
+    for start in range(0, len(i) - 1, _BLOCK):
+        a, b = slice(start, start + _BLOCK), slice(start + 1, start + _BLOCK + 1)
+        later = i[b]
+        up, same = later > i[a][: len(later)], later == i[a][: len(later)]
+        if not (up | same & (j[b] > j[a][: len(later)])).all():
+            return False
+    return True
 
 
 def _integers(values: ArrayLike, name: str) -> Ints:
@@ -110,8 +150,9 @@ def _integers(values: ArrayLike, name: str) -> Ints:
         raise MatchingError(
             f"{name}: expected a one-dimensional array of integers, got {array.dtype}, shape {array.shape}"
         )
-    _none(array > np.iinfo(np.int64).max, name, "is beyond 64 bits")
-    return array.astype(np.int64)
+    if array.dtype.kind == "u":
+        _none(array > np.iinfo(np.int64).max, name, "is beyond 64 bits")
+    return array.astype(np.int64, copy=False)
 
 
 def _none(wrong: NDArray[np.bool_], name: str, problem: str) -> None:
