@@ -234,7 +234,9 @@ def _prices(state: _State, level: Level) -> tuple[NDArray[np.int64], NDArray[np.
     _demand(u.shape == (p.n,) and v.shape == p.room.shape, f"{level.name}: prices of the wrong length")
     _demand(u.dtype.kind == "i" and v.dtype.kind == "i", f"{level.name}: prices that are no integers")
     # Beyond this size sums could wrap around and prove anything.
-    _demand(max(map(abs, [*_ends(u), *_ends(v), *_ends(p.weight)])) < _LARGE // 2, f"{level.name}: prices beyond 64 bits")
+    _demand(
+        max(map(abs, [*_ends(u), *_ends(v), *_ends(p.weight)])) < _LARGE // 2, f"{level.name}: prices beyond 64 bits"
+    )
     _demand((u[~p.is_free] == 0).all(), f"{level.name}: a locked mentee has a price")
     _demand((u[p.is_free & ~p.must] >= 0).all(), f"{level.name}: negative price of a mentee who may be left out")
     return u, v
@@ -253,7 +255,9 @@ def _linear(state: _State, level: Level, gain: Pairs, step: Pairs | None = None)
     _demand((u[waits] == 0).all(), f"{name}: complementary slackness: an unmatched mentee has a price")
     if step is None:
         _demand((v[state.load < p.high] <= 0).all(), f"{name}: complementary slackness: a free place has a price")
-        _demand((v[state.load > p.low] >= 0).all(), f"{name}: complementary slackness: a place in use is priced below 0")
+        _demand(
+            (v[state.load > p.low] >= 0).all(), f"{name}: complementary slackness: a place in use is priced below 0"
+        )
         low, high = np.where(v > 0, p.high, p.low), np.where(v < 0, p.low, p.high)
     else:
         more, less = state.load < p.high, state.load > p.low

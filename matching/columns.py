@@ -80,6 +80,8 @@ class Columns:
             at = np.take_along_axis(position, best, axis=1)
             self._taken[at[np.take_along_axis(there, best, axis=1)]] = True
             # Without these, mentees who all want the same few mentors would have nowhere else to go.
-            some = (block[:, None] * 7919 + np.arange(_SPREAD)[None, :] * 104_729) % np.maximum(degree[block], 1)[:, None]
+            some = (block[:, None] * 7919 + np.arange(_SPREAD)[None, :] * 104_729) % np.maximum(degree[block], 1)[
+                :, None
+            ]
             spread = first[block][:, None] + some
             self._taken[spread[np.broadcast_to((degree[block] > 0)[:, None], spread.shape)]] = True

@@ -5,25 +5,27 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from matching import features, flow, rules, unmatched
-from matching.assignment import assign
+from matching import flow, rules, unmatched
+from matching.assignment import Assignment, assign
 from matching.errors import MatchingError, some
+from matching.instance import SCALE
+from matching.objectives import DEFAULT
+from matching.problem import Problem, build
 from matching.profiles import columns, read
 from matching.proposal import Proposal, canonical, pairs_frame
 from matching.summary import summarise
 from programme.config import Override, Programme
 
-OBJECTIVE = ("participation", "total")
-
 
 def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, cohort: str, seed: int,
           on: dt.date | None = None, *, overrides: Sequence[Override] = (),
-          objective: Sequence[str] = OBJECTIVE) -> Proposal:  # fmt: skip
+          objective: Sequence[str] = DEFAULT) -> Proposal:  # fmt: skip
     """Propose the best pairs of a cohort.
 
     `mentees`, `mentors`: the profile marts (see `matching.profiles.columns`), rows in any order. `on`: the day of the
@@ -42,27 +44,18 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
     out_b = rules.turned_away(b, "mentor", programme, round_)
     open_a, open_b = (np.array([not r for r in out], dtype=bool) for out in (out_a, out_b))
     left, right = a[open_a].reset_index(drop=True), b[open_b].reset_index(drop=True)
-    masks = rules.forbidden(left, right, programme.matching.rules, decided)
-    locked = _locked(decided, a, b, left, right, dict(zip(a["person_id"], out_a, strict=True)),
-                     dict(zip(b["person_id"], out_b, strict=True)), masks)  # fmt: skip
+    problem = build(left, right, programme.matching, tuple(objective), decided)
+    locked = _locked(decided, a, b, problem, dict(zip(a["person_id"], out_a, strict=True)),
+                     dict(zip(b["person_id"], out_b, strict=True)))  # fmt: skip
+    problem = replace(problem, locked=tuple(locked))
+    solved = solve(problem)
 
-    parts = features.components(left, right)
-    score = features.scores(parts, programme.matching.weights)
-    i, j = np.nonzero(~np.logical_or.reduce(list(masks.values())))
-    problem: dict[str, Any] = {"n_mentees": len(left), "capacity": right["capacity"].to_numpy(dtype=np.int64),
-                               "objective": tuple(objective), "locked": locked}  # fmt: skip
-    solved = assign(i, j, score[i, j], **problem)
-    report = solved.certificate.verify(solved, i, j, score[i, j], **problem)
-    if not report:
-        raise RuntimeError(f"the checker refuses the solver's result: {report.reason}")
-
-    pairs = _pairs(left, right, solved.mentor_of, score, parts, set(locked))
+    pairs = _pairs(problem, solved.mentor_of)
     lonely_a, lonely_b = np.flatnonzero(solved.mentor_of < 0), np.flatnonzero(solved.loads == 0)
     entries = [unmatched.by_person(p, "mentee", r) for p, r in zip(a["person_id"], out_a, strict=True) if r]
-    entries += unmatched.by_pairs(left["person_id"], "mentee", lonely_a, masks)
+    entries += unmatched.by_pairs(left["person_id"], "mentee", lonely_a, problem.forbidden, problem.rule_codes)
     entries += [unmatched.by_person(p, "mentor", r) for p, r in zip(b["person_id"], out_b, strict=True) if r]
-    turned = {code: mask.T for code, mask in masks.items()}
-    entries += unmatched.by_pairs(right["person_id"], "mentor", lonely_b, turned)
+    entries += unmatched.by_pairs(right["person_id"], "mentor", lonely_b, problem.forbidden.T, problem.rule_codes)
     return Proposal(
         programme=programme.name, cohort=cohort, match_on=on, seed=seed, objective=tuple(objective),
         solver=flow.solver(),
@@ -72,17 +65,22 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
     )  # fmt: skip
 
 
-def _locked(
-    decided: list[Override],
-    a: pd.DataFrame,
-    b: pd.DataFrame,
-    left: pd.DataFrame,
-    right: pd.DataFrame,
-    out_a: dict[str, list],
-    out_b: dict[str, list],
-    masks: dict[str, Any],
-) -> list[tuple[int, int]]:
+def solve(problem: Problem) -> Assignment:
+    """The optimum, checked; RuntimeError if the checker refuses it."""
+    i, j, score = problem.pairs()
+    given: dict[str, Any] = {"n_mentees": len(problem.mentees), "capacity": problem.capacity,
+                             "objective": problem.objective, "locked": problem.locked}  # fmt: skip
+    solved = assign(i, j, score, **given)
+    report = solved.certificate.verify(solved, i, j, score, **given)
+    if not report:
+        raise RuntimeError(f"the checker refuses the solver's result: {report.reason}")
+    return solved
+
+
+def _locked(decided: list[Override], a: pd.DataFrame, b: pd.DataFrame, problem: Problem, out_a: dict[str, list],
+            out_b: dict[str, list]) -> list[tuple[int, int]]:  # fmt: skip
     """Locked pairs as indices; MatchingError names every lock that cannot be kept, and why."""
+    left, right = problem.mentees, problem.mentors
     row_of = {p: k for k, p in enumerate(left["person_id"])}
     column_of = {p: k for k, p in enumerate(right["person_id"])}
     pairs: list[tuple[int, int]] = []
@@ -99,22 +97,22 @@ def _locked(
         if o.mentee_person_id not in row_of or o.mentor_person_id not in column_of:
             continue
         pair = row_of[o.mentee_person_id], column_of[o.mentor_person_id]
-        broken = [code for code, mask in masks.items() if mask[pair]]
+        broken = problem.broken(*pair)
         if broken:
             problems.append(f"{name}: required rules forbid the pair ({', '.join(broken)})")
         if any(pair[0] == other[0] for other in pairs):
             problems.append(f"{name}: the mentee is locked to another mentor too")
         pairs.append(pair)
     loads = np.bincount([j for _, j in pairs], minlength=len(right))
-    for j in np.flatnonzero(loads > right["capacity"].to_numpy()):
-        problems.append(f"mentor {right['person_id'][j]}: {loads[j]} locked pairs, capacity {right['capacity'][j]}")
+    for j in np.flatnonzero(loads > problem.capacity):
+        problems.append(f"mentor {right['person_id'][j]}: {loads[j]} locked pairs, capacity {problem.capacity[j]}")
     if problems:
         raise MatchingError(f"matching.overrides: {some(problems, 10)}; lift the lock or the rule")
     return pairs
 
 
-def _pairs(left: pd.DataFrame, right: pd.DataFrame, mentor_of: np.ndarray, score: np.ndarray,
-           parts: dict[str, np.ndarray], locked: set[tuple[int, int]]) -> pd.DataFrame:  # fmt: skip
+def _pairs(problem: Problem, mentor_of: np.ndarray) -> pd.DataFrame:
+    left, right = problem.mentees, problem.mentors
     i = np.flatnonzero(mentor_of >= 0)
     j = mentor_of[i]
     frame = {
@@ -122,9 +120,11 @@ def _pairs(left: pd.DataFrame, right: pd.DataFrame, mentor_of: np.ndarray, score
         "mentor_person_id": right["person_id"].to_numpy()[j],
         "mentee_application_id": left["application_id"].to_numpy()[i],
         "mentor_application_id": right["application_id"].to_numpy()[j],
-        "score": score[i, j],
-        **{name: part[i, j] for name, part in parts.items()},
-        "is_locked": np.array([pair in locked for pair in zip(i.tolist(), j.tolist(), strict=True)], dtype=bool),
+        "score": problem.score[i, j] / SCALE,
+        **problem.components(i, j),
+        "is_locked": np.array(
+            [pair in problem.locked for pair in zip(i.tolist(), j.tolist(), strict=True)], dtype=bool
+        ),
     }
     return pairs_frame(pd.DataFrame(frame).to_dict("records"))
 

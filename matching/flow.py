@@ -58,7 +58,9 @@ def best(instance: Instance, face: Face, gain: Gain, pairs: Ints) -> Ints:
     biggest = int(np.abs(cost).max())
     if gain.load is None:
         open_ = np.flatnonzero(face.high > face.low)
-        _arcs(graph, n + open_, np.full(len(open_), rest), (face.high - face.low)[open_], np.zeros(len(open_), np.int64))
+        _arcs(
+            graph, n + open_, np.full(len(open_), rest), (face.high - face.low)[open_], np.zeros(len(open_), np.int64)
+        )
     else:
         place, load = _places(face)
         worth = -_steps(gain, place, load)

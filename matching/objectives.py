@@ -25,7 +25,9 @@ def check(objective: tuple[str, ...]) -> None:
     """MatchingError unless the levels are known, each named once, and in an order that means something."""
     unknown = [name for name in objective if name not in NAMES]
     if unknown or not objective or len(set(objective)) < len(objective):
-        raise MatchingError(f"objective {objective}: expected some of {', '.join(NAMES)}, each once, first things first")
+        raise MatchingError(
+            f"objective {objective}: expected some of {', '.join(NAMES)}, each once, first things first"
+        )
     if "worst_off" in objective and "participation" not in objective[: objective.index("worst_off")]:
         raise MatchingError("objective: worst_off is over matched mentees, so participation must come before it")
     if "leximin" in objective and "worst_off" in objective[objective.index("leximin") :]:

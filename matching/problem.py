@@ -39,6 +39,10 @@ class Problem:
         i, j = np.nonzero(self.forbidden == 0)
         return i, j, self.score[i, j] / SCALE
 
+    def broken(self, i: int, j: int) -> list[str]:
+        """Codes of the required rules that forbid a pair."""
+        return [code for bit, code in enumerate(self.rule_codes) if self.forbidden[i, j] >> bit & 1]
+
     def components(self, i: NDArray[np.integer], j: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
         """Each component's value in 0..1 for pairs (i[k], j[k])."""
         return {name: part[i, j] for name, part in self.parts.items()}

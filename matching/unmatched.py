@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from matching.profiles import Role
-from matching.rules import FORBIDDEN, PAIR_RULES, PERSONAL_RULES, Mask, PersonalRule
+from matching.rules import FORBIDDEN, PAIR_RULES, PERSONAL_RULES, PersonalRule
 from matching.texts import LANGUAGES, mark, text
 
 COLUMNS = ("person_id", "role", "reason_code", "rules", "reason_en", "reason_sv")
@@ -32,20 +34,21 @@ def by_person(person_id: str, role: Role, rules: list[PersonalRule]) -> dict[str
             "rules": "|".join(rule.code for rule in rules), **texts}  # fmt: skip
 
 
-def by_pairs(person_ids: pd.Series, role: Role, rows: np.ndarray, masks: dict[str, Mask]) -> list[dict[str, Any]]:
-    """Applicants (`rows`) whom the matching left over. `masks`: pairs forbidden by rule, this role's people in rows."""
+def by_pairs(
+    person_ids: pd.Series, role: Role, rows: np.ndarray, forbidden: NDArray[np.uint16], rule_codes: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Applicants (`rows`) whom the matching left over. `forbidden`: as in Problem, this role's people in rows."""
     other = "mentor" if role == "mentee" else "mentee"
-    n_others = next(iter(masks.values())).shape[1]
+    n_others = forbidden.shape[1]
     if n_others == 0:
         return [_entry(person_ids[row], role, f"no_{other}_available", {}) for row in rows]
-    stuck = np.logical_or.reduce(list(masks.values())).all(axis=1)
     out = []
     for row in rows:
-        if not stuck[row]:
+        if not forbidden[row].all():
             code = "no_free_mentor" if role == "mentee" else "no_mentee_assigned"
             out.append(_entry(person_ids[row], role, code, {}))
             continue
-        counts = {code: int(mask[row].sum()) for code, mask in masks.items()}
+        counts = {code: int((forbidden[row] >> bit & 1).sum()) for bit, code in enumerate(rule_codes)}
         most = sorted((code for code in counts if counts[code]), key=lambda code: (-counts[code], code))[:_MOST]
         out.append(_entry(person_ids[row], role, f"no_allowed_{other}", {c: counts[c] for c in most}, n_others))
     return out
