@@ -1,8 +1,8 @@
 """Column generation: solve on each mentee's best candidates, then let prices say which pairs were missing.
 
-Of millions of allowed pairs an optimum uses one a mentee. A level is solved on some pairs; the prices then tell of every
-pair left out whether it could improve the result. Those are added, and the level is solved again, until none could: the
-prices prove the optimum for the full set.
+Of millions of allowed pairs an optimum uses one a mentee. A level is solved on some pairs; the prices then tell of
+every pair left out whether it could improve the result. Those are added, and the level is solved again, until none
+could: the prices prove the optimum for the full set.
 """
 
 from __future__ import annotations

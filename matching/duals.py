@@ -1,10 +1,10 @@
 """Prices that prove a level optimal, found from its solution.
 
 A level is a linear programme over the pairs that earlier levels leave open: each mentee at most once (or exactly once
-where the face says so), each mentor between `low` and `high` times. Its dual has a price u for a mentee (>= 0 unless the
-mentee must be matched) and v for a place with a mentor, with u + v >= gain for every open pair. The solver gives no
-prices, so they are computed as longest paths in the residual graph (Bellman-Ford; Ahuja, Magnanti and Orlin, Network
-Flows, 1993, chapter 9.5), vectorised over arcs.
+where the face says so), each mentor between `low` and `high` times. Its dual has a price u for a mentee (>= 0 unless
+the mentee must be matched) and v for a place with a mentor, with u + v >= gain for every open pair. The solver gives
+no prices, so they are computed as longest paths in the residual graph (Bellman-Ford; Ahuja, Magnanti and Orlin,
+Network Flows, 1993, chapter 9.5), vectorised over arcs.
 """
 
 from __future__ import annotations
