@@ -180,12 +180,29 @@ class Override(_Part):
     expires_on: dt.date | None = Field(None, description="Last day on which it holds")
 
 
+class Lottery(_Part):
+    """A draw of the mentees who are offered a place where more may be matched than mentors have places for."""
+
+    is_used: bool = Field(False, description="Whether places are drawn by lot; otherwise the best matches get them")
+    strata: tuple[Literal["division_id", "level_band", "job_family", "location"], ...] = Field(
+        ("division_id", "level_band"), description="Places are spread in proportion over these; nobody's odds change"
+    )
+    level_bands: tuple[int, ...] = Field((4, 7), description="Levels at which a new level band begins, ascending")
+
+    @model_validator(mode="after")
+    def _ascending(self) -> Lottery:
+        if list(self.level_bands) != sorted(set(self.level_bands)):
+            raise ValueError("level_bands: expected ascending levels, each once")
+        return self
+
+
 class Matching(_Part):
     """How mentors and mentees are matched."""
 
     weights: Weights = Field(default_factory=Weights, description="Weights of the score's components")
     rules: Rules = Field(default_factory=Rules, description="Hard rules")
     overrides: tuple[Override, ...] = Field((), description="Locked and forbidden pairs")
+    lottery: Lottery = Field(default_factory=Lottery, description="Draw of places when they are fewer than applicants")
     seed: int = Field(1, ge=0, description="Seed of whatever is drawn at random")
     approvers: tuple[str, ...] = Field(
         min_length=1, description="Airflow users who may approve proposals, deputies included"
