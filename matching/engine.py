@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,47 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
     Every applicant is in a pair or among the unmatched with a reason. Raises MatchingError before any solving for
     columns or rows that cannot be read, applicants listed twice, and locks that contradict each other or a rule.
     """
+    call = gather(mentees, mentors, programme, cohort, on, overrides=overrides, objective=objective)
+    a, b, problem = call.mentees, call.mentors, call.problem
+    left, right, out_a, out_b = problem.mentees, problem.mentors, call.turned_away_mentees, call.turned_away_mentors
+    open_a, open_b = (np.array([not r for r in out], dtype=bool) for out in (out_a, out_b))
+    solved = solve(problem)
+
+    pairs = _pairs(problem, solved.mentor_of)
+    lonely_a, lonely_b = np.flatnonzero(solved.mentor_of < 0), np.flatnonzero(solved.loads == 0)
+    entries = [unmatched.by_person(p, "mentee", r) for p, r in zip(a["person_id"], out_a, strict=True) if r]
+    entries += unmatched.by_pairs(left["person_id"], "mentee", lonely_a, problem.forbidden, problem.rule_codes)
+    entries += [unmatched.by_person(p, "mentor", r) for p, r in zip(b["person_id"], out_b, strict=True) if r]
+    entries += unmatched.by_pairs(right["person_id"], "mentor", lonely_b, problem.forbidden.T, problem.rule_codes)
+    return Proposal(
+        programme=programme.name, cohort=cohort, match_on=call.match_on, seed=seed, objective=tuple(objective),
+        solver=flow.solver(),
+        inputs_hash=_hash([_rows(a), _rows(b)]), config_hash=_hash(_configuration(programme, cohort, call.decided)),
+        weights=programme.matching.weights.model_dump(), pairs=pairs, unmatched=_in_order(entries, a, b),
+        summary=summarise(a, b, open_a, open_b, pairs), certificate=solved.certificate,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """One round's applicants: all of them, why some may not be matched, and the problem of those who may.
+
+    `turned_away_*`: for each applicant the rules that turn them away. `decided`: the overrides in force.
+    """
+
+    match_on: dt.date
+    mentees: pd.DataFrame
+    mentors: pd.DataFrame
+    turned_away_mentees: list[list[rules.PersonalRule]]
+    turned_away_mentors: list[list[rules.PersonalRule]]
+    decided: list[Override]
+    problem: Problem
+
+
+def gather(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, cohort: str,
+           on: dt.date | None = None, *, overrides: Sequence[Override] = (),
+           objective: Sequence[str] = DEFAULT) -> Call:  # fmt: skip
+    """Read the applicants, apply the demands on people, and set up the problem. Arguments and errors as in `match`."""
     round_ = programme.cohort(cohort)
     on = on or round_.match_on
     decided = rules.in_force((*programme.matching.overrides, *overrides), cohort, on)
@@ -47,22 +88,7 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
     problem = build(left, right, programme.matching, tuple(objective), decided)
     locked = _locked(decided, a, b, problem, dict(zip(a["person_id"], out_a, strict=True)),
                      dict(zip(b["person_id"], out_b, strict=True)))  # fmt: skip
-    problem = replace(problem, locked=tuple(locked))
-    solved = solve(problem)
-
-    pairs = _pairs(problem, solved.mentor_of)
-    lonely_a, lonely_b = np.flatnonzero(solved.mentor_of < 0), np.flatnonzero(solved.loads == 0)
-    entries = [unmatched.by_person(p, "mentee", r) for p, r in zip(a["person_id"], out_a, strict=True) if r]
-    entries += unmatched.by_pairs(left["person_id"], "mentee", lonely_a, problem.forbidden, problem.rule_codes)
-    entries += [unmatched.by_person(p, "mentor", r) for p, r in zip(b["person_id"], out_b, strict=True) if r]
-    entries += unmatched.by_pairs(right["person_id"], "mentor", lonely_b, problem.forbidden.T, problem.rule_codes)
-    return Proposal(
-        programme=programme.name, cohort=cohort, match_on=on, seed=seed, objective=tuple(objective),
-        solver=flow.solver(),
-        inputs_hash=_hash([_rows(a), _rows(b)]), config_hash=_hash(_configuration(programme, cohort, decided)),
-        weights=programme.matching.weights.model_dump(), pairs=pairs, unmatched=_in_order(entries, a, b),
-        summary=summarise(a, b, open_a, open_b, pairs), certificate=solved.certificate,
-    )  # fmt: skip
+    return Call(on, a, b, out_a, out_b, decided, replace(problem, locked=tuple(locked)))
 
 
 def solve(problem: Problem) -> Assignment:

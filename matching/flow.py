@@ -66,7 +66,8 @@ def best(instance: Instance, face: Face, gain: Gain, pairs: Ints) -> Ints:
         worth = -_steps(gain, place, load)
         biggest = max(biggest, int(np.abs(worth).max(initial=0)))
         _arcs(graph, n + place, np.full(len(place), rest), np.ones(len(place), np.int64), worth)
-    _fits(biggest, n + m + 1)
+    if not fits(biggest, n + m + 1):
+        raise _too_wide()
     supply = np.r_[takes_part.astype(np.int64), -face.low, int(face.low.sum()) - int(takes_part.sum())]
     graph.set_nodes_supplies(np.arange(n + m + 1), supply)
     status = graph.solve()
@@ -134,10 +135,9 @@ def _steps(gain: Gain, mentor: Ints, load: Ints) -> Ints:
     return Gain(0, gain.load[mentor], gain.fixed[mentor]).step(load)
 
 
-def _fits(cost: int, n_nodes: int) -> None:
-    # The solver multiplies costs by the number of nodes; prices grow as far along an alternating path.
-    if cost >= 2**59 // (n_nodes + 4):
-        raise _too_wide()
+def fits(cost: int, n_nodes: int) -> bool:
+    """Whether the solver can take a cost: it multiplies by the number of nodes, and prices grow as far along a path."""
+    return cost < 2**59 // (n_nodes + 4)
 
 
 def _too_wide() -> MatchingError:

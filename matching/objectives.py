@@ -35,11 +35,14 @@ def check(objective: tuple[str, ...]) -> None:
 
 
 class Search:
-    """Solves level after level; `mentor_of` (free mentees only) and `levels`, the proofs, are the result."""
+    """Solves level after level; `mentor_of` (free mentees only) and `levels`, the proofs, are the result.
+
+    `face`: what the levels so far leave open. `widest`: the same after participation, if that was the first level.
+    """
 
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
-        self.face = Face.of(instance)
+        self.face = self.widest = Face.of(instance)
         self.columns = Columns(instance)
         self.mentor_of = np.full(instance.n_mentees, -1, np.int64)
         self.levels: list[Level] = []
@@ -53,7 +56,7 @@ class Search:
         """All levels, then the rule for ties: of equal optima the one that matches the earlier mentees."""
         for name in objective:
             self._steps[name]()
-        self._earliest(objective)
+        self._earliest()
 
     # -- one linear level ---------------------------------------------------------------------------------------------
 
@@ -93,6 +96,7 @@ class Search:
             if not self.columns.add(self.face, slack):
                 break
         self._settle("participation", None, Gain(1), u, v)
+        self.widest = self.face
 
     def _balance(self) -> None:
         places = self.instance.all_places
@@ -146,14 +150,17 @@ class Search:
             if (has_rank & self.face.is_open).any():
                 self._linear("rank_maximal", Gain(has_rank.astype(np.int8)), place)
 
-    def _earliest(self, objective: tuple[str, ...]) -> None:
-        left_out = self.instance.is_free & (self.mentor_of < 0)
-        is_solved = objective[-1] not in ("participation", "worst_off")
-        pairs = self.columns.of(self.face)
-        if is_solved and not left_out[self.instance.mentee[pairs]].any():
-            return
-        gain = Gain(self.instance.n_mentees - self.instance.mentee.astype(np.int64))
-        self.mentor_of = flow.best(self.instance, self.face, gain, pairs)
+    def _earliest(self) -> None:
+        """Of equal optima the one with the earlier mentees and, where that fits 64 bits, the earlier mentors."""
+        instance, pairs = self.instance, self.columns.of(self.face)
+        n, m = instance.n_mentees, instance.n_mentors
+        mentee, mentor = instance.mentee[pairs].astype(np.int64), instance.mentor[pairs].astype(np.int64)
+        if not (self.mentor_of[mentee] != mentor).any():
+            return  # one solution is left
+        step = n * m + 1 if flow.fits(n * (n * m + 1), n + m) else 0
+        worth = np.zeros(len(instance.mentee), np.int64)
+        worth[pairs] = (n - mentee) * step - mentor if step else n - mentee
+        self.mentor_of = flow.best(instance, self.face, Gain(worth), pairs)
 
     # -- thresholds ---------------------------------------------------------------------------------------------------
 
