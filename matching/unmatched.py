@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matching.problem import Problem
 from matching.profiles import Role
 from matching.rules import FORBIDDEN, PAIR_RULES, PERSONAL_RULES, PersonalRule
+from matching.shortage import shortage
 from matching.texts import LANGUAGES, mark, text
 
 COLUMNS = ("person_id", "role", "reason_code", "rules", "reason_en", "reason_sv")
@@ -32,6 +34,23 @@ def by_person(person_id: str, role: Role, rules: list[PersonalRule]) -> dict[str
     texts = {f"reason_{language}": " ".join(text(rule.message, language) for rule in rules) for language in LANGUAGES}
     return {"person_id": person_id, "role": role, "reason_code": rules[0].code,
             "rules": "|".join(rule.code for rule in rules), **texts}  # fmt: skip
+
+
+def by_problem(problem: Problem, mentor_of: NDArray[np.int64]) -> list[dict[str, Any]]:
+    """Everybody in the problem whom the optimum `mentor_of` leaves over: mentees, then mentors, one entry each.
+
+    A mentee's reason goes on with what leaves them out: the rules that would have to be lifted, or who shares the
+    places. Nothing is solved for it; `matching.remedies` tries out what would help.
+    """
+    lonely = np.flatnonzero(mentor_of < 0)
+    idle = np.flatnonzero(np.bincount(mentor_of[mentor_of >= 0], minlength=len(problem.capacity)) == 0)
+    codes = problem.rule_codes
+    out = by_pairs(problem.mentees["person_id"], "mentee", lonely, problem.forbidden, codes)
+    for entry, i in zip(out, lonely.tolist(), strict=True):
+        found = shortage(problem, mentor_of, i)
+        if found.kind != "nobody":
+            entry |= {f"reason_{x}": f"{entry[f'reason_{x}']} {found.text(x)}" for x in LANGUAGES}
+    return out + by_pairs(problem.mentors["person_id"], "mentor", idle, problem.forbidden.T, codes)
 
 
 def by_pairs(
