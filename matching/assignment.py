@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from matching.alternatives import near
+from matching.blocking import StabilityCertificate
 from matching.certificate import Certificate
 from matching.errors import MatchingError
 from matching.instance import Ints, read
@@ -20,7 +22,8 @@ class Assignment:
     """An optimal assignment.
 
     `mentor_of`: (n_mentees,) index of the mentor, -1 if unmatched. `matched`: number of pairs. `worst`: the least score
-    among them, nan without pairs. `total`: their sum. `loads`: (n_mentors,) mentees per mentor.
+    among them, nan without pairs. `total`: their sum. `loads`: (n_mentors,) mentees per mentor. `alternatives`: further
+    assignments in the form of `mentor_of`, none of them proved to be anything but feasible and near.
     """
 
     mentor_of: Ints
@@ -28,7 +31,8 @@ class Assignment:
     worst: float
     total: float
     loads: Ints
-    certificate: Certificate
+    certificate: Certificate | StabilityCertificate
+    alternatives: tuple[Ints, ...] = ()
 
 
 def assign(
@@ -54,6 +58,10 @@ def assign(
     on, an unmatched mentee being worse off than any matched one. "rank_maximal": most mentees with a mentor of
     their highest score, then most with one of their second, and so on (Irving et al., ACM Trans. Algorithms 2006).
 
+    `alternatives`: up to so many further assignments are searched for, all distinct. Each keeps the locks, matches as
+    many mentees, and has a total of at least the optimum's less 2 per cent of its size; it may miss the levels between
+    participation and total. The same problem gives the same alternatives.
+
     Ties: indices are taken as the order of application. Among equal optima the earlier mentee is matched; then the
     canonical order of pairs decides, never the order in which they are given.
 
@@ -61,13 +69,15 @@ def assign(
     """
     levels = tuple(objective)
     check(levels)
-    if alternatives != 0:
-        raise MatchingError("alternatives: expected 0; near-optimal alternatives are not available")
+    if isinstance(alternatives, bool) or not isinstance(alternatives, (int, np.integer)) or alternatives < 0:
+        raise MatchingError(f"alternatives: expected a number, 0 or more, got {alternatives!r}")
     instance = read(mentee, mentor, score, n_mentees, capacity, locked)
     search = Search(instance)
     search.run(levels)
     mentor_of = search.mentor_of
-    mentor_of[instance.locked[:, 0]] = instance.locked[:, 1]
+    others = near(instance, search.widest, search.columns, mentor_of, alternatives)
+    for each in (mentor_of, *others):
+        each[instance.locked[:, 0]] = instance.locked[:, 1]
     i, j = np.asarray(mentee), np.asarray(mentor)
     chosen = np.asarray(score, dtype=np.float64)[mentor_of[i] == j] if i.size else np.zeros(0)
     certificate = Certificate(levels, tuple(search.levels))
@@ -78,5 +88,6 @@ def assign(
         total=math.fsum(chosen) + 0.0,  # exact, so that it does not depend on the order of rows
         loads=np.bincount(mentor_of[mentor_of >= 0], minlength=instance.n_mentors).astype(np.int64),
         certificate=certificate,
+        alternatives=others,
     )
     return replace(assignment, certificate=replace(certificate, seal=certificate.sealed_by(assignment)))

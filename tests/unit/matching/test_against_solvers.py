@@ -87,7 +87,7 @@ def test_capacities_equal_scipy_with_a_column_for_each_place(size):
 
 
 def leximin_by_integer_programme(case):
-    """The scores of a leximin assignment, ascending: fewest at the least score, then at the next, by one programme each.
+    """The scores of a leximin assignment, ascending: fewest at the least score, then at the next, a programme each.
 
     A locked mentee's pair is the only one that stays allowed for them.
     """
