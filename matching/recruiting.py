@@ -20,7 +20,7 @@ INTRO = mark("Most needed are mentors with these skills.")
 
 
 def wanted(problem: Problem, mentor_of: Ints, *, badly: float = BADLY) -> pd.DataFrame:
-    """What to look for when recruiting mentors: COLUMNS, one row per kind and code, of each kind the most missing first.
+    """What to look for when recruiting mentors: COLUMNS, one row per kind and code, most missing first.
 
     `n_mentees`: mentees without a mentor, or with a score below `badly`, who want the skill (kind "skill"), speak the
     language ("language"), or work there and meet only in person ("location"). `n_unmatched`: those without a mentor.

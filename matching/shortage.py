@@ -29,7 +29,7 @@ OTHERS_MANY = mark("{n} others")
 LOCKED_ONE = mark("One more place there has been given away by decision of the programme office.")
 LOCKED_MORE = mark("{n} more places there have been given away by decision of the programme office.")
 ALL_LOCKED = mark(
-    "The rules allow this mentee only {mentors}, and the programme office has given all places there away."
+    "The rules allow this mentee only {mentors}, and the programme office has given away every place there."
 )
 FULL = mark("The rules allow this mentee only {mentors}, without any place.")
 WHO = mark("Who goes without follows from how well the pairs fit; among equals, the earlier application goes first.")

@@ -41,9 +41,6 @@ TOTAL_SLIGHTLY = mark("all pairs together would fit slightly worse ({share} per 
 TOTAL_CLEARLY = mark("all pairs together would fit clearly worse ({share} per cent)")
 LEXIMIN = mark("someone among those who fit least well would fit even less well")
 RANKS = mark("fewer mentees would have one of the mentors that fit them best")
-_CLEARLY = mark("With this pair, all pairs together would fit clearly worse ({share} per cent).")
-LEXIMIN = mark("With this pair, someone among those who fit least well would fit even less well.")
-RANKS = mark("With this pair, fewer mentees would have one of the mentors that fit them best.")
 _CLEARLY = 0.02  # of the total
 
 _MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN, *PERSONAL_RULES["mentor"])}
