@@ -19,10 +19,14 @@ COLUMNS = ("person_id", "role", "reason_code", "rules", "reason_en", "reason_sv"
 
 REASONS: dict[str, str] = {
     "no_free_mentor": mark("There are suitable mentors, but their places went to other mentees."),
-    "no_allowed_mentor": mark("The rules allow none of the {n} available mentors. What stands in the way: {rules}"),
+    "no_allowed_mentor": mark(
+        "The rules allow none of the {n} available mentors. What stands in the way (number of mentors): {rules}"
+    ),
     "no_mentor_available": mark("No mentor is available in this round."),
     "no_mentee_assigned": mark("There are suitable mentees, but each is placed with another mentor or with none."),
-    "no_allowed_mentee": mark("The rules allow none of the {n} mentees. What stands in the way: {rules}"),
+    "no_allowed_mentee": mark(
+        "The rules allow none of the {n} mentees. What stands in the way (number of mentees): {rules}"
+    ),
     "no_mentee_available": mark("No mentee takes part in the matching of this round."),
 }
 _MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}

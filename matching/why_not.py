@@ -28,8 +28,8 @@ ALL_DECIDED = mark("The programme office has given all {n} places of the mentor 
 FREE = mark("The mentor has a free place.")
 TAKEN_ONE = mark("The mentor's only place went to {mentees}.")
 TAKEN = mark("The mentor's {n} places went to {mentees}.")
-NO_COST = mark("The pair would be possible at no cost: all in all, the pairs would be just as good.")
-PRICE = mark("The price of this pair: {what}.")
+NO_COST = mark("The choice would be possible at no cost: all in all, the pairs would be just as good.")
+PRICE = mark("If this mentee had mentor no. {mentor}: {what}.")
 FEWER_ONE = mark("one mentee fewer would have a mentor")
 FEWER = mark("{n} mentees fewer would have a mentor")
 FEWER_NAMED = mark("{mentees} would be without a mentor")
@@ -103,7 +103,7 @@ class WhyNot:
         else:
             clauses = [text(INSTEAD, language, **who)] if self.without else []
             clauses += [] if self.status == "no_cost" else [_lost(change, language)]
-        said = [text(PRICE, language, what=phrases.listing(clauses, language))]
+        said = [text(PRICE, language, mentor=self.mentor, what=phrases.listing(clauses, language))]
         return [*said, text(EQUALS, language)] if self.status == "no_cost" else said
 
 

@@ -33,7 +33,8 @@ def test_the_witness_violates_halls_condition_and_no_smaller_one_does(seed):
     if seed % 2:
         problem = make([[None if f else s / 10_000 for s, f in zip(a, b, strict=True)]
                         for a, b in zip(problem.score, problem.forbidden, strict=True)],
-                       capacity=problem.capacity.tolist(), locked=[tuple(allowed[seed % len(allowed)].tolist())])  # fmt: skip
+                       capacity=problem.capacity.tolist(),
+                       locked=[tuple(allowed[seed % len(allowed)].tolist())])  # fmt: skip
     locked_load = np.bincount([j for _, j in problem.locked], minlength=5)
     mentor_of = solve(problem).mentor_of
     for i in np.flatnonzero(mentor_of < 0).tolist():

@@ -76,7 +76,8 @@ def test_a_level_costs_what_the_next_ones_would_gain_without_it():
 
 def test_what_to_recruit_counts_the_wants_of_those_without_a_mentor_or_badly_matched():
     problem = make([[90, None], [None, 30], [50, None], [40, None]],
-                   skills={0: "quality", 1: "law", 2: "law|finance", 3: "law"}, offers={0: "finance", 1: "strategy"})  # fmt: skip
+                   skills={0: "quality", 1: "law", 2: "law|finance", 3: "law"},
+                   offers={0: "finance", 1: "strategy"})  # fmt: skip
     mentor_of = solve(problem).mentor_of
     found = recruiting.wanted(problem, mentor_of)
     law = found.iloc[0]
