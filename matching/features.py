@@ -1,4 +1,4 @@
-"""Components of a pair's score, each in 0..1, for all mentees x mentors at once.
+"""The score of a pair: a weighted mean of components, each in 0..1 and rounded to six decimals.
 
 Deep-level similarity (goals, values, interests) is what good pairs rest on (Eby et al., Psychological Bulletin 2013);
 a say in the match matters too (Allen, Eby and Lentz, Journal of Applied Psychology 2006). Nobody's sex, age or other
@@ -7,78 +7,101 @@ demographic attribute is read here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from matching.profiles import indicators, listed, same
+from matching import components as of
+from matching import text_similarity
+from matching.errors import MatchingError
+from matching.instance import SCALE
+from matching.selection import Formula, Selection
 from programme.config import Weights
 
-Matrix = NDArray[np.float64]
 
-IDEAL_LEVEL_GAP = 2.0
-_GAP_WIDTH = 3.0  # levels away from the ideal at which experience counts nothing
-_OTHER_UNIT = 0.5
+@dataclass(frozen=True)
+class Component:
+    """A component: the columns it reads of each role's profiles, and what sets its formula up from the two frames."""
 
-
-def coverage(wanted: pd.Series, offered: pd.Series) -> Matrix:
-    """Share of what the mentee wants that the mentor offers; asymmetric: offering more is no merit, no fault."""
-    left, right = indicators(wanted, offered)
-    n_wanted = left.sum(axis=1, keepdims=True, dtype=np.float64)
-    return (left @ right.T).astype(np.float64) / np.maximum(n_wanted, 1)
+    mentee_columns: tuple[str, ...]
+    mentor_columns: tuple[str, ...]
+    prepare: Callable[[pd.DataFrame, pd.DataFrame], Formula]
 
 
-def overlap(left_lists: pd.Series, right_lists: pd.Series) -> Matrix:
-    """Jaccard similarity: common codes over all codes of either."""
-    left, right = indicators(left_lists, right_lists)
-    common = (left @ right.T).astype(np.float64)
-    either = left.sum(axis=1)[:, None].astype(np.float64) + right.sum(axis=1)[None, :] - common
-    return common / np.maximum(either, 1)
+def _on(compare: Callable[[pd.Series, pd.Series], Formula], mentee: str, mentor: str | None = None) -> Component:
+    mentor = mentor or mentee
+    return Component((mentee,), (mentor,), lambda a, b: compare(a[mentee], b[mentor]))
 
 
-def preference(mentees: pd.DataFrame, mentors: pd.DataFrame) -> Matrix:
-    """1 for the mentee's first choice, falling evenly to 1/k for the last of k choices, 0 for anyone else."""
-    rank = listed(mentees["preferred_mentors"], mentors["person_id"])
-    n_choices = np.array([len(c) for c in mentees["preferred_mentors"]], dtype=np.float64).reshape(-1, 1)
-    return np.where(rank > 0, (n_choices - rank + 1) / np.maximum(n_choices, 1), 0.0)
+def _both(prepare: Callable[[pd.DataFrame, pd.DataFrame], Formula], *columns: str) -> Component:
+    return Component(columns, columns, prepare)
 
 
-def experience(mentees: pd.DataFrame, mentors: pd.DataFrame) -> Matrix:
-    """1 where the mentor is IDEAL_LEVEL_GAP levels above the mentee, falling to 0 three levels off; unknown: 0."""
-    gap = mentors["level"].to_numpy()[None, :] - mentees["level"].to_numpy()[:, None]
-    return np.nan_to_num(np.clip(1 - np.abs(gap - IDEAL_LEVEL_GAP) / _GAP_WIDTH, 0, 1), nan=0.0)
-
-
-def distance(mentees: pd.DataFrame, mentors: pd.DataFrame) -> Matrix:
-    """1 in another division, 0.5 in another unit of the same division, 0 in the same unit or where unknown."""
-    unit, division = (
-        same(mentees["organisation_id"], mentors["organisation_id"]),
-        same(mentees["division_id"], mentors["division_id"]),
-    )
-    known = mentees["division_id"].notna().to_numpy()[:, None] & mentors["division_id"].notna().to_numpy()[None, :]
-    return np.where(unit | ~known, 0.0, np.where(division, _OTHER_UNIT, 1.0))
-
-
-COMPONENTS: dict[str, Callable[[pd.DataFrame, pd.DataFrame], Matrix]] = {
-    "skills": lambda a, b: coverage(a["skills_wanted"], b["skills_offered"]),
-    "goals": lambda a, b: coverage(a["goals"], b["goals"]),
-    "interests": lambda a, b: overlap(a["interests"], b["interests"]),
-    "preference": preference,
-    "experience": experience,
-    "distance": distance,
+_PERSON = "person_id"  # read only to find the people whom others name
+REGISTRY: dict[str, Component] = {
+    "skills": _on(of.coverage, "skills_wanted", "skills_offered"),
+    "goals": _on(of.coverage, "goals"),
+    "interests": _on(of.overlap, "interests"),
+    "preference": Component(("preferred_mentors",), (_PERSON,), of.preference),
+    "experience": _both(of.experience, "level"),
+    "distance": _both(of.distance, "organisation_id", "division_id"),
+    "values": _on(of.overlap, "values"),
+    "mentor_preference": Component((_PERSON,), ("preferred_mentees",), of.mentor_preference),
+    "free_text": _both(text_similarity.prepare, "motivation", "motivation_language"),
+    "location": _on(of.is_same, "location"),
+    "time_zone": _both(of.time_zone, "time_zone"),
+    "languages": _on(of.coverage, "languages"),
+    "meeting_mode": _on(of.is_same, "meeting_mode"),
+    "availability": _on(of.containment, "availability"),
+    "acquaintance": _both(of.acquaintance, _PERSON, "known_people"),
 }
+COMPONENTS = ("skills", "goals", "interests", "preference", "experience", "distance")
+"""Components that every proposal shows, whatever their weight; the others only where their weight is above 0."""
 
 
-def components(mentees: pd.DataFrame, mentors: pd.DataFrame) -> dict[str, Matrix]:
-    """Every component as a (mentees x mentors) matrix; frames as `profiles.read` gives them."""
-    return {name: np.round(compute(mentees, mentors), 6) for name, compute in COMPONENTS.items()}
+def used(weights: Mapping[str, float]) -> tuple[str, ...]:
+    """Names of the components that a proposal with these weights shows, in the order of REGISTRY."""
+    return tuple(name for name in REGISTRY if name in COMPONENTS or weights.get(name, 0) > 0)
 
 
-def scores(parts: dict[str, Matrix], weights: Weights) -> Matrix:
-    """The weighted mean of the components, 0..1, to six decimals."""
-    weight = weights.model_dump()
+def prepare(mentees: pd.DataFrame, mentors: pd.DataFrame, weights: Weights,
+            embed: text_similarity.Embed | None = None) -> dict[str, Formula]:  # fmt: skip
+    """The formula of every component that is used; frames as `profiles.read` gives them.
+
+    MatchingError if a component of weight above 0 needs a column that the profiles do not have.
+    """
+    out = {}
+    for name in used(weights.model_dump()):
+        component = REGISTRY[name]
+        if name == "free_text" and embed is not None:
+            component = _both(lambda a, b: text_similarity.prepare(a, b, embed), "motivation")
+        for role, people, needed in (("mentee", mentees, component.mentee_columns),
+                                     ("mentor", mentors, component.mentor_columns)):  # fmt: skip
+            missing = [column for column in needed if column not in people.columns]
+            if missing:
+                raise MatchingError(
+                    f"matching.weights.{name}: the {role}s' profiles have no column {', '.join(missing)}, which a "
+                    "weight above 0 needs; collect it with the applications, or set the weight to 0"
+                )
+        out[name] = component.prepare(mentees, mentors)
+    return out
+
+
+def values(formulas: Mapping[str, Formula], pairs: Selection) -> dict[str, NDArray[np.float64]]:
+    """Each component of the pairs of a selection, 0..1 to six decimals."""
+    return {name: np.round(formula(pairs), 6) for name, formula in formulas.items()}
+
+
+def scores(formulas: Mapping[str, Formula], weights: Weights, pairs: Selection) -> NDArray[np.float64]:
+    """The weighted mean of the components in millionths, 0..1_000_000, as whole numbers."""
+    weight = {name: w for name, w in weights.model_dump().items() if w > 0}
+    total: NDArray[np.float64] | float = 0.0
     # Added one by one in a fixed order: a matrix product's order of summation would depend on the machine.
-    total = sum((weight[name] * part for name, part in parts.items()), start=np.zeros(next(iter(parts.values())).shape))
-    return np.round(total / sum(weight[name] for name in parts), 6)
+    for name, w in weight.items():
+        part = np.round(formulas[name](pairs), 6)
+        part *= w
+        total = total + part
+    return np.rint(total / sum(weight.values()) * SCALE)

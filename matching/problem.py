@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,16 +12,21 @@ from numpy.typing import NDArray
 
 from matching import features, rules
 from matching.instance import SCALE
+from matching.selection import Formula, Listed, blocks
+from matching.text_similarity import Embed
 from programme.config import Matching, Override
+
+_ROWS = 512  # mentees at a time, where a whole row is looked at
 
 
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Who may be matched with whom, and how good each pair would be.
 
-    `mentees`, `mentors`: frames as `profiles.read` gives them, of those who meet all demands on the person, in the order
-    of application. `score`: (mentees x mentors) in millionths. `forbidden`: (mentees x mentors), bit k is set where the
+    `mentees`, `mentors`: frames of `profiles.read`, of those who meet all demands on the person, in the order of
+    application. `score`: (mentees x mentors) in millionths. `forbidden`: (mentees x mentors), bit k is set where the
     required rule `rule_codes[k]` forbids the pair. `capacity`: (n_mentors,). `locked`: pairs of indices that are kept.
+    `formulas`: of the components. `preferred`: rules that only lower the score, which `score` has in it.
     """
 
     mentees: pd.DataFrame
@@ -32,34 +38,67 @@ class Problem:
     capacity: NDArray[np.int64]
     objective: tuple[str, ...]
     locked: tuple[tuple[int, int], ...] = ()
-    parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict, repr=False)
+    formulas: Mapping[str, Formula] = field(default_factory=dict, repr=False)
+    preferred: tuple[rules.Standing, ...] = field(default=(), repr=False)
 
-    def pairs(self) -> tuple[NDArray[np.integer], NDArray[np.integer], NDArray[np.float64]]:
+    def pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
         """Allowed pairs in order: mentee, mentor (indices), score."""
-        i, j = np.nonzero(self.forbidden == 0)
-        return i, j, self.score[i, j] / SCALE
+        degree = np.zeros(len(self.mentees), np.int64)
+        for start in range(0, len(degree), _ROWS):
+            degree[start : start + _ROWS] = (self.forbidden[start : start + _ROWS] == 0).sum(axis=1)
+        i = np.repeat(np.arange(len(degree), dtype=np.int32), degree)
+        j = np.empty(len(i), np.int32)
+        score = np.empty(len(i), np.float64)
+        end = np.cumsum(degree)
+        for start in range(0, len(degree), _ROWS):
+            is_allowed = self.forbidden[start : start + _ROWS] == 0
+            there = slice(end[start] - degree[start], end[min(start + _ROWS, len(degree)) - 1])
+            j[there] = is_allowed.nonzero()[1]
+            np.divide(self.score[start : start + _ROWS][is_allowed], SCALE, out=score[there])
+        return i, j, score
 
     def broken(self, i: int, j: int) -> list[str]:
         """Codes of the required rules that forbid a pair."""
         return [code for bit, code in enumerate(self.rule_codes) if self.forbidden[i, j] >> bit & 1]
 
     def components(self, i: NDArray[np.integer], j: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
-        """Each component's value in 0..1 for pairs (i[k], j[k])."""
-        return {name: part[i, j] for name, part in self.parts.items()}
+        """Each component's value in 0..1 for pairs (i[k], j[k]), exactly as it entered the score."""
+        return features.values(self.formulas, Listed(np.asarray(i), np.asarray(j)))
+
+    def penalties(self, i: NDArray[np.integer], j: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
+        """What each preferred rule takes off the score of pairs (i[k], j[k]), by code; 0 where the pair keeps it."""
+        pairs = Listed(np.asarray(i), np.asarray(j))
+        return {s.rule.code: s.formula(pairs) * ((s.penalty or 0) / SCALE) for s in self.preferred}
 
 
 def build(
     mentees: pd.DataFrame, mentors: pd.DataFrame, matching: Matching, objective: tuple[str, ...],
-    decided: Sequence[Override] = (), locked: Sequence[tuple[int, int]] = (),
+    decided: Sequence[Override] = (), locked: Sequence[tuple[int, int]] = (), *, on: dt.date | None = None,
+    earlier: pd.DataFrame | None = None, embed: Embed | None = None, rows: int | None = None,
 ) -> Problem:  # fmt: skip
-    """The problem of applicants who may be matched (frames of `profiles.read`); `decided`: overrides in force."""
-    masks = rules.forbidden(mentees, mentors, matching.rules, list(decided))
-    forbidden = np.zeros((len(mentees), len(mentors)), np.uint16)
-    for bit, mask in enumerate(masks.values()):
-        forbidden |= mask.astype(np.uint16) << bit
-    parts = features.components(mentees, mentors)
-    score = np.rint(features.scores(parts, matching.weights) * SCALE).astype(np.int32)
+    """The problem of applicants who may be matched (frames of `profiles.read`).
+
+    `decided`: overrides in force. `on`: the day on which conflicts must not have expired. `earlier`: pairs of earlier
+    rounds, see `rules.facts`. `embed`: for free texts, see `text_similarity.prepare`. `rows`: mentees worked out at a
+    time; it changes nothing but time and memory. MatchingError if a weight or rule needs a column that is missing.
+    """
+    standing = rules.pair_rules(mentees, mentors, matching, rules.facts(matching, list(decided), on, earlier))
+    bits = rules.bits(standing)
+    formulas = features.prepare(mentees, mentors, matching.weights, embed)
+    shape = (len(mentees), len(mentors))
+    score, forbidden = np.empty(shape, np.int32), np.zeros(shape, np.uint16)
+    for block in blocks(*shape, rows):
+        there = slice(block.start, block.stop)
+        value = features.scores(formulas, matching.weights, block)
+        for s in standing:
+            breaks = s.formula(block)
+            if s.penalty is None:
+                forbidden[there] |= breaks * np.uint16(bits[s.rule.code])
+            else:
+                value -= breaks * float(s.penalty)
+        score[there] = np.maximum(value, 0)
     return Problem(
-        mentees, mentors, matching.weights.model_dump(), score, forbidden, tuple(masks),
-        mentors["capacity"].to_numpy(dtype=np.int64), tuple(objective), tuple(locked), parts,
+        mentees, mentors, matching.weights.model_dump(), score, forbidden, tuple(bits),
+        mentors["capacity"].to_numpy(dtype=np.int64), tuple(objective), tuple(locked), formulas,
+        tuple(s for s in standing if s.penalty is not None),
     )  # fmt: skip

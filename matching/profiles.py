@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from matching.errors import MatchingError, some
 
@@ -18,6 +17,12 @@ _NUMBERS = ("level", "tenure_years")
 _FLAGS = ("has_consented", "is_eligible")
 _OWN_LISTS = {"mentee": ("skills_wanted", "preferred_mentors"), "mentor": ("skills_offered",)}
 _OWN_FLAGS = {"mentee": (), "mentor": ("is_interviewed", "is_trained")}
+# Read where the frame has them; not every programme collects them.
+_MORE_LISTS = ("values", "availability", "known_people")
+_MORE_OWN_LISTS = {"mentee": (), "mentor": ("preferred_mentees",)}
+_MORE_TEXTS = ("motivation", "motivation_language")
+_MORE_NUMBERS = ("time_zone",)
+_MORE_FLAGS = ("is_willing",)
 
 
 def columns(role: Role) -> tuple[str, ...]:
@@ -27,11 +32,21 @@ def columns(role: Role) -> tuple[str, ...]:
             *_OWN_LISTS[role], *_TEXTS, *_NUMBERS, *capacity)  # fmt: skip
 
 
+def optional_columns(role: Role) -> tuple[str, ...]:
+    """The columns that a role's frame may have, which some components and rules need.
+
+    `values`, `availability` (weekly hours or slots), `known_people` and a mentor's `preferred_mentees` (pseudonyms):
+    lists; `motivation` and its `motivation_language`: texts; `time_zone`: hours from UTC; `is_willing`: no turns away.
+    """
+    return (*_MORE_LISTS, *_MORE_OWN_LISTS[role], *_MORE_TEXTS, *_MORE_NUMBERS, *_MORE_FLAGS)
+
+
 def read(frame: pd.DataFrame, role: Role, cohort: str) -> pd.DataFrame:
     """The cohort's applicants of one role, typed, sorted by application number and nothing else.
 
     Lists (`|` between) become tuples, texts str or None, flags bool (unknown is False: consent is never presumed),
-    numbers float (nan: unknown), `capacity` int, `applied_on` a date or None. MatchingError names columns and rows.
+    numbers float (nan: unknown), `capacity` int, `applied_on` a date or None. Optional columns are there only if the
+    frame has them; an unknown `is_willing` is True: who applies is willing. MatchingError names columns and rows.
     """
     missing = [name for name in columns(role) if name not in frame.columns]
     if missing:
@@ -47,14 +62,19 @@ def read(frame: pd.DataFrame, role: Role, cohort: str) -> pd.DataFrame:
     out["application_id"] = out["application_id"].astype(np.int64)
     for name in ("person_id", "application_id"):
         _refuse(role, out[name].duplicated(keep=False), f"{name} occurs more than once; keep one application each")
-    for name in (*_LISTS, *_OWN_LISTS[role]):
+    there = [name for name in optional_columns(role) if name in frame.columns]
+    for name in (*_LISTS, *_OWN_LISTS[role], *(n for n in there if n in _MORE_LISTS or n in _MORE_OWN_LISTS[role])):
         out[name] = pd.Series([_split(value) for value in frame[name]], index=frame.index, dtype=object)
-    for name in (*_TEXTS, "channel"):
+    for name in (*_TEXTS, "channel", *(n for n in there if n in _MORE_TEXTS)):
         out[name] = _texts(frame[name])
-    for name in _NUMBERS:
+    for name in (*_NUMBERS, *(n for n in there if n in _MORE_NUMBERS)):
         out[name] = _numbers(frame, name, role)
     for name in (*_FLAGS, *_OWN_FLAGS[role]):
         out[name] = np.array([not _is_missing(v) and bool(v) for v in frame[name]], dtype=bool)
+    for name in (n for n in there if n in _MORE_FLAGS):
+        out[name] = np.array([_is_missing(v) or bool(v) for v in frame[name]], dtype=bool)
+    if "time_zone" in out:
+        _refuse(role, out["time_zone"].abs() > 14, "time_zone is beyond 14 hours; expected hours from UTC, such as 1")
     out["applied_on"] = pd.to_datetime(frame["applied_on"]).dt.date if len(frame) else pd.Series(dtype=object)
     if role == "mentor":
         capacity = _numbers(frame, "capacity", role)
@@ -62,37 +82,6 @@ def read(frame: pd.DataFrame, role: Role, cohort: str) -> pd.DataFrame:
         _refuse(role, capacity.notna() & (capacity % 1 != 0), "capacity is no whole number")
         out["capacity"] = capacity.fillna(0).astype(np.int64)
     return out.sort_values("application_id").reset_index(drop=True)
-
-
-def indicators(left: pd.Series, right: pd.Series) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """0/1 matrices (people x codes) of two list columns over their common vocabulary, in sorted order."""
-    vocabulary = {code: k for k, code in enumerate(sorted({c for side in (left, right) for row in side for c in row}))}
-
-    def matrix(side: pd.Series) -> NDArray[np.float32]:
-        out = np.zeros((len(side), len(vocabulary)), np.float32)
-        for row, codes in enumerate(side):
-            out[row, [vocabulary[c] for c in codes]] = 1
-        return out
-
-    return matrix(left), matrix(right)
-
-
-def same(left: pd.Series, right: pd.Series) -> NDArray[np.bool_]:
-    """(left x right): whether both have the same value; unknown is not the same as anything."""
-    codes, _ = pd.factorize(pd.concat([left, right], ignore_index=True))
-    a, b = codes[: len(left), None], codes[None, len(left) :]
-    return (a == b) & (a >= 0)
-
-
-def listed(lists: pd.Series, people: pd.Series) -> NDArray[np.int64]:
-    """(lists x people): the place, from 1, at which a list names a person; 0: not named."""
-    position = {person: k for k, person in enumerate(people)}
-    out = np.zeros((len(lists), len(people)), np.int64)
-    for row, names in enumerate(lists):
-        for place, name in enumerate(dict.fromkeys(names), start=1):
-            if name in position:
-                out[row, position[name]] = place
-    return out
 
 
 def _is_missing(value: object) -> bool:

@@ -138,6 +138,21 @@ class Weights(_Part):
     preference: float = Field(0.15, ge=0, description="The mentee's ranked choice of mentors")
     experience: float = Field(0.05, ge=0, description="A level gap near the ideal one")
     distance: float = Field(0.05, ge=0, description="Another part of the organisation")
+    values: float = Field(0, ge=0, description="Values chosen by both; needs the column values")
+    mentor_preference: float = Field(
+        0, ge=0, description="The mentor's ranked choice of mentees; needs the mentors' column preferred_mentees"
+    )
+    free_text: float = Field(
+        0, ge=0, description="Likeness of the motivations in words; needs the columns motivation and "
+                             "motivation_language")  # fmt: skip
+    location: float = Field(0, ge=0, description="The same place of work")
+    time_zone: float = Field(
+        0, ge=0, description="Few hours between their time zones; needs the column time_zone (hours from UTC)"
+    )
+    languages: float = Field(0, ge=0, description="Share of the mentee's languages that the mentor speaks")
+    meeting_mode: float = Field(0, ge=0, description="Both want to meet in the same way")
+    availability: float = Field(0, ge=0, description="Weekly free hours in common; needs the column availability")
+    acquaintance: float = Field(0, ge=0, description="They do not know each other yet; needs the column known_people")
 
     @model_validator(mode="after")
     def _some(self) -> Weights:
@@ -160,6 +175,16 @@ class Rules(_Part):
     min_level_gap: int = Field(0, ge=-5, le=10, description="Mentor's level minus mentee's, at least")
     max_level_gap: int = Field(8, ge=0, le=12, description="Mentor's level minus mentee's, at most")
     mentor_interviewed: bool = Field(True, description="Only mentors whose interview was approved")
+    experience_years: float | None = Field(
+        None, ge=0, description="Mentors have been employed for at least so many years; empty: no such demand"
+    )
+    max_time_zone_gap: float | None = Field(
+        None, ge=0, le=12, description="Most hours between the two time zones; needs the column time_zone; empty: any"
+    )
+    not_known_to_each_other: bool = Field(
+        False, description="They do not know each other yet; needs the column known_people"
+    )
+    earlier_failed: bool = Field(True, description="No pair again that ended early in an earlier round")
 
     @model_validator(mode="after")
     def _possible(self) -> Rules:
@@ -196,17 +221,66 @@ class Lottery(_Part):
         return self
 
 
+Pseudonym = Annotated[str, Field(pattern=r"^p[0-9a-f]{20}$")]
+
+
+class Conflict(_Part):
+    """Two people who may not meet as mentor and mentee, whoever is which, in any cohort."""
+
+    person_id: Pseudonym = Field(description="One's pseudonym")
+    other_person_id: Pseudonym = Field(description="The other's pseudonym")
+    author: str = Field(min_length=1, description="Who decided")
+    reason: str = Field(min_length=1, description="Why")
+    expires_on: dt.date | None = Field(None, description="Last day on which it holds")
+
+    @model_validator(mode="after")
+    def _two(self) -> Conflict:
+        if self.person_id == self.other_person_id:
+            raise ValueError("person_id and other_person_id are the same; expected two people")
+        return self
+
+
+class PreferredRule(_Part):
+    """A rule on pairs that does not forbid, but lowers the score of a pair that breaks it."""
+
+    rule: Literal["not_own_manager", "not_same_manager", "not_same_team", "common_language", "meeting_mode",
+                  "same_location", "level_gap", "max_time_zone_gap", "not_known_to_each_other",
+                  "earlier_failed"] = Field(description="Code of the rule")  # fmt: skip
+    penalty: Share = Field(description="What a pair that breaks it loses of its score, 0 to 1; no score falls below 0")
+
+
 class Matching(_Part):
     """How mentors and mentees are matched."""
 
     weights: Weights = Field(default_factory=Weights, description="Weights of the score's components")
     rules: Rules = Field(default_factory=Rules, description="Hard rules")
+    preferred: tuple[PreferredRule, ...] = Field((), description="Rules that are wished for, not required")
     overrides: tuple[Override, ...] = Field((), description="Locked and forbidden pairs")
+    conflicts: tuple[Conflict, ...] = Field((), description="Pairs of people who may not meet, either way round")
     lottery: Lottery = Field(default_factory=Lottery, description="Draw of places when they are fewer than applicants")
     seed: int = Field(1, ge=0, description="Seed of whatever is drawn at random")
     approvers: tuple[str, ...] = Field(
         min_length=1, description="Airflow users who may approve proposals, deputies included"
     )
+
+    @model_validator(mode="after")
+    def _required_or_preferred(self) -> Matching:
+        named = [p.rule for p in self.preferred]
+        problems = [
+            f"preferred: {rule} is listed twice; keep one" for rule in sorted(set(named)) if named.count(rule) > 1
+        ]
+        for rule in dict.fromkeys(named):
+            field = "same_location_if_in_person" if rule == "same_location" else rule
+            # The level gap has limits, no switch: listing it as preferred is what makes it so.
+            value = getattr(self.rules, field, None)
+            if value is True:
+                problems.append(f"preferred: {rule} is required too; set rules.{field} to false, or take it out of "
+                                "preferred")  # fmt: skip
+            if rule == "max_time_zone_gap" and value is None:
+                problems.append(f"preferred: {rule} needs its limit; set rules.{field} to a number of hours")
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
 
 
 class Scale(_Part):

@@ -8,6 +8,8 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from matching import profiles
+from matching.problem import Problem, build
 from programme.config import (
     AnalysisPlan,
     Cohort,
@@ -122,8 +124,24 @@ def mentor(number: int, **other: object) -> dict[str, object]:
 
 
 def frame(rows: list[dict[str, object]], make=mentee) -> pd.DataFrame:
-    """Rows as a frame, with the right columns even without rows."""
-    return pd.DataFrame(rows, columns=list(make(0)))
+    """Rows as a frame, with the right columns even without rows; optional columns where a row has them."""
+    more = (name for row in rows for name in row)
+    return pd.DataFrame(rows, columns=list(dict.fromkeys([*make(0), *more])))
+
+
+def read(mentees: list[dict[str, object]], mentors: list[dict[str, object]]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Rows of both roles as the matching reads them."""
+    return (profiles.read(frame(mentees), "mentee", "2024"), profiles.read(frame(mentors, mentor), "mentor", "2024"))
+
+
+def posed(
+    mentees: list[dict[str, object]], mentors: list[dict[str, object]], **matching: object
+) -> tuple[Problem, dict[str, np.ndarray]]:
+    """The problem of all these people, whatever demands on people say, and each required rule's mask of pairs."""
+    other = {name: matching.pop(name) for name in ("decided", "on", "earlier", "embed", "rows") if name in matching}
+    problem = build(*read(mentees, mentors), Matching(approvers=("anna",), **matching), ("total",), **other)
+    masks = {code: (problem.forbidden >> bit & 1).astype(bool) for bit, code in enumerate(problem.rule_codes)}
+    return problem, masks
 
 
 def crowd(n_mentees: int, n_mentors: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
-import numpy as np
+import pandas as pd
 import pytest
+from pydantic import ValidationError
 
 import matching
 from matching import explanation as words
-from matching import profiles, rules, texts, unmatched
-from matching.features import COMPONENTS, components, scores
-from programme.config import Override, Rules, Weights
-from tests.unit.matching.people import crowd, frame, mentee, mentor, pid, programme
-
-
-def people(a, b):
-    return (profiles.read(frame([a]), "mentee", "2024"), profiles.read(frame([b], mentor), "mentor", "2024"))
+from matching import rules, texts, unmatched
+from programme.config import Override, PreferredRule, Rules, Weights
+from tests.unit.matching.people import crowd, frame, mentee, mentor, pid, posed, programme, read
 
 
 def forbidding(a, b, **config):
-    left, right = people(a, b)
-    return {code for code, mask in rules.forbidden(left, right, Rules(**config), []).items() if mask[0, 0]}
+    """Codes of the rules that forbid the pair."""
+    _, masks = posed([a], [b], rules=config)
+    return {code for code, mask in masks.items() if mask[0, 0]}
 
 
 BOSS = pid("boss")
@@ -40,6 +37,14 @@ CASES = [
     ("level_gap", {"level": 6}, {"level": 5}, {"min_level_gap": -1}),
     ("level_gap", {"level": 1}, {"level": 10}, {"max_level_gap": 9}),
 ]
+KNOWN = {"known_people": pid("mentor 1")}, {"known_people": None}
+SWITCHED_ON = [
+    ("max_time_zone_gap", {"time_zone": 1}, {"time_zone": -2}, 2.5, 3),
+    ("max_time_zone_gap", {"time_zone": 12}, {"time_zone": -11}, 0, 1),
+    ("max_time_zone_gap", {"time_zone": 1}, {"time_zone": None}, 12, None),
+    ("not_known_to_each_other", *KNOWN, True, False),
+    ("not_known_to_each_other", {"known_people": None}, {"known_people": f"{pid('x')}|{pid('mentee 1')}"}, True, False),
+]
 
 
 @pytest.mark.parametrize(("code", "a", "b", "switch"), CASES)
@@ -50,6 +55,22 @@ def test_a_rule_forbids_the_pair_and_can_be_lifted(code, a, b, switch):
     assert len(found.pairs) == 0 and (found.unmatched["rules"] == code).all()
     if switch is not None:
         assert forbidding(one, other, **(switch if isinstance(switch, dict) else {switch: False})) == set()
+
+
+@pytest.mark.parametrize(("code", "a", "b", "on", "off"), SWITCHED_ON)
+def test_a_rule_that_is_off_by_default_forbids_when_switched_on(code, a, b, on, off):
+    one, other = mentee(1, **a), mentor(1, **b)
+    assert forbidding(one, other) == set()
+    assert forbidding(one, other, **{code: on}) == {code}
+    assert forbidding(one, other, **{code: off}) == set()
+
+
+@pytest.mark.parametrize(
+    ("rule", "column"), [({"max_time_zone_gap": 3}, "time_zone"), ({"not_known_to_each_other": True}, "known_people")]
+)
+def test_a_rule_without_its_column_names_both(rule, column):
+    with pytest.raises(matching.MatchingError, match=f"matching.rules.{next(iter(rule))}: the mentors.*{column}"):
+        posed([mentee(1, **{column: None})], [mentor(1)], rules=rule)
 
 
 def test_an_unknown_level_is_not_within_the_gap_and_unknown_units_are_not_the_same():
@@ -82,47 +103,114 @@ def test_only_overrides_of_the_cohort_that_have_not_expired_are_in_force():
 def test_no_forbidden_pair_is_proposed_whatever_its_score():
     for seed in range(8):
         mentees, mentors = crowd(30, 30, seed)
-        a, b = profiles.read(mentees, "mentee", "2024"), profiles.read(mentors, "mentor", "2024")
         found = matching.match(mentees, mentors, programme(weights={"preference": 100}), "2024", 1)
-        masks = rules.forbidden(a, b, Rules(), [])
-        row, column = ({p: k for k, p in enumerate(f["person_id"])} for f in (a, b))
+        _, masks = posed(mentees.to_dict("records"), mentors.to_dict("records"))
+        row, column = ({p: k for k, p in enumerate(f["person_id"])} for f in (mentees, mentors))
         for one, other in zip(found.pairs["mentee_person_id"], found.pairs["mentor_person_id"], strict=True):
             assert not any(mask[row[one], column[other]] for mask in masks.values())
 
 
-def test_components_lie_between_0_and_1_and_are_asymmetric_where_they_should_be():
-    left, right = (profiles.read(f, r, "2024") for f, r in zip(crowd(40, 30), ("mentee", "mentor"), strict=True))
-    parts = components(left, right)
-    assert list(parts) == list(COMPONENTS) == list(Weights().model_dump())
-    for part in parts.values():
-        assert part.shape == (40, 30) and part.min() >= 0 and part.max() <= 1
-    assert scores(parts, Weights()).max() <= 1
-    wanted = components(*people(mentee(1, skills_wanted="law"), mentor(1, skills_offered="law|finance|quality")))
-    assert wanted["skills"][0, 0] == 1
-    offered = components(*people(mentee(1, skills_wanted="law|finance|quality"), mentor(1, skills_offered="law")))
-    assert offered["skills"][0, 0] == pytest.approx(1 / 3, abs=1e-6)
+def reasons(mentees, mentors, **config):
+    found = matching.match(frame(mentees), frame(mentors, mentor), programme(**config), "2024", 1)
+    return dict(zip(found.unmatched["person_id"], found.unmatched["reason_code"], strict=True))
 
 
-def test_empty_answers_score_0_and_forbid_nothing():
-    nothing = {"goals": None, "interests": "", "level": 3, "division_id": None}
-    one, other = mentee(1, skills_wanted=np.nan, **nothing), mentor(1, skills_offered=None, **(nothing | {"level": 9}))
-    assert forbidding(one, other) == set()
-    assert all(part[0, 0] == 0 for part in components(*people(one, other)).values())
+def test_mentors_need_the_years_that_the_programme_asks_for_and_nobody_takes_part_against_their_will():
+    people = [mentee(1)], [mentor(1, tenure_years=2.9), mentor(2, tenure_years=3), mentor(3, tenure_years=None)]
+    turned_away = {pid("mentor 1"): "experience_years", pid("mentor 3"): "experience_years"}
+    assert reasons(*people, rules={"experience_years": 3}) == turned_away
+    assert set(reasons(*people).values()) == {"no_mentee_assigned"}
+    unwilling = [mentee(1, is_willing=False), mentee(2, is_willing=True), mentee(3, is_willing=None)]
+    assert reasons(unwilling, [mentor(1, capacity=3)]) == {pid("mentee 1"): "willingness"}
 
 
-def test_ranked_choices_fall_evenly():
-    left = profiles.read(
-        frame([mentee(1, preferred_mentors="|".join(pid(f"mentor {k}") for k in (2, 1, 3)))]), "mentee", "2024"
-    )
-    right = profiles.read(frame([mentor(k) for k in (1, 2, 3, 4)], mentor), "mentor", "2024")
-    assert components(left, right)["preference"][0].tolist() == [0.666667, 1.0, 0.333333, 0.0]
+def conflict(one, other, **more):
+    return {"person_id": pid(one), "other_person_id": pid(other), "author": "anna", "reason": "family"} | more
 
 
-def test_distance_counts_another_division_most():
-    def of(unit, division):
-        return components(*people(mentee(1), mentor(1, organisation_id=unit, division_id=division)))["distance"][0, 0]
+def test_people_in_conflict_never_meet_whoever_is_the_mentor_until_it_expires():
+    one, other = mentee(1), mentor(1)
+    for pair in (("mentee 1", "mentor 1"), ("mentor 1", "mentee 1")):
+        _, masks = posed([one], [other, mentor(2)], conflicts=[conflict(*pair), conflict("gone", "mentor 2")])
+        assert masks["conflict"].tolist() == [[True, False]]
+    for day, holds in ((20, True), (21, False)):
+        expires = conflict("mentee 1", "mentor 1", expires_on=dt.date(2024, 10, 20))
+        assert posed([one], [other], conflicts=[expires], on=dt.date(2024, 10, day))[1]["conflict"][0, 0] == holds
+    with pytest.raises(ValidationError, match="expected two people"):
+        programme(conflicts=[conflict("a", "a")])
 
-    assert [of("B9", "B"), of("B9", "A"), of("A1", "A"), of("B9", None)] == [1.0, 0.5, 0.0, 0.0]
+
+def test_a_pair_that_ended_early_is_not_proposed_again():
+    earlier = pd.DataFrame(
+        [(pid("mentee 1"), pid("mentor 1"), True), (pid("mentee 1"), pid("mentor 2"), False),
+         (pid("mentee 2"), pid("mentor 2"), None), (pid("gone"), pid("mentor 1"), True)],
+        columns=["mentee_person_id", "mentor_person_id", "ended_early"])  # fmt: skip
+    people = [mentee(1), mentee(2)], [mentor(1), mentor(2)]
+    assert posed(*people, earlier=earlier)[1]["earlier_failed"].tolist() == [[True, False], [False, False]]
+    assert "earlier_failed" not in posed(*people, earlier=earlier, rules={"earlier_failed": False})[1]
+    with pytest.raises(matching.MatchingError, match="earlier: columns ended_early are missing"):
+        posed(*people, earlier=earlier.drop(columns="ended_early"))
+
+
+PREFERRED = {"rules": {"not_same_team": False, "not_same_manager": False},
+             "preferred": [{"rule": "not_same_team", "penalty": 0.1},
+                           {"rule": "not_same_manager", "penalty": 0.75}]}  # fmt: skip
+
+
+def test_a_preferred_rule_lowers_the_score_and_forbids_nothing():
+    boss = {"manager_person_id": BOSS}
+    mentors = [mentor(1), mentor(2, organisation_id="A1"), mentor(3, organisation_id="A1", **boss)]
+    plain, _ = posed([mentee(1, **boss)], mentors, rules=PREFERRED["rules"])
+    found, masks = posed([mentee(1, **boss)], mentors, **PREFERRED)
+    assert not {"not_same_team", "not_same_manager"} & set(masks) and not found.forbidden.any()
+    # No score falls below 0: the last pair would lose more than it has.
+    assert 0 < plain.score[0, 2] < 850_000
+    assert found.score[0].tolist() == [plain.score[0, 0], plain.score[0, 1] - 100_000, 0]
+    assert {code: part.tolist() for code, part in found.penalties([0, 0, 0], [0, 1, 2]).items()} == {
+        "not_same_manager": [0, 0, 0.75], "not_same_team": [0, 0.1, 0.1]}  # fmt: skip
+    limits = {"rules": {"max_time_zone_gap": 1}, "preferred": [{"rule": "max_time_zone_gap", "penalty": 1}]}
+    apart, _ = posed([mentee(1, time_zone=0)], [mentor(1, time_zone=3), mentor(2, time_zone=1)], **limits)
+    assert not apart.forbidden.any() and apart.score[0, 0] == 0 < apart.score[0, 1]
+
+
+@pytest.mark.parametrize(
+    ("config", "words"),
+    [
+        ({"preferred": [{"rule": "not_same_team", "penalty": 1}]}, "set rules.not_same_team to false"),
+        ({"preferred": [{"rule": "same_location", "penalty": 1}], "rules": {"same_location_if_in_person": True}},
+         "set rules.same_location_if_in_person to false"),
+        ({"preferred": [{"rule": "max_time_zone_gap", "penalty": 1}]}, "set rules.max_time_zone_gap to a number"),
+        ({"preferred": [{"rule": "level_gap", "penalty": 1}] * 2}, "level_gap is listed twice"),
+        ({"preferred": [{"rule": "himself", "penalty": 1}]}, "not_own_manager"),
+        ({"preferred": [{"rule": "level_gap", "penalty": 1.1}]}, "less than or equal to 1"),
+    ],
+)  # fmt: skip
+def test_a_rule_cannot_be_required_and_preferred_at_once(config, words):
+    with pytest.raises(ValidationError, match=words):
+        programme(**config)
+
+
+def test_every_code_that_may_be_preferred_is_a_rule_on_pairs():
+    allowed = set(PreferredRule.model_fields["rule"].annotation.__args__)
+    assert allowed == {r.code for r in rules.PAIR_RULES} - {"himself", "conflict"}
+
+
+def test_who_applies_in_both_roles_is_matched_in_both_but_never_with_themself():
+    both = pid("both")
+    mentees = [mentee(1, person_id=both, level=3), mentee(2, level=1)]
+    mentors = [mentor(1, person_id=both, level=3), mentor(2, level=5)]
+    found = matching.match(frame(mentees), frame(mentors, mentor), programme(), "2024", 1)
+    pairs = dict(zip(found.pairs["mentee_person_id"], found.pairs["mentor_person_id"], strict=True))
+    assert pairs == {both: pid("mentor 2"), pid("mentee 2"): both} and len(found.unmatched) == 0
+    assert posed(mentees, mentors)[1]["himself"].tolist() == [[True, False], [False, False]]
+
+
+def test_more_rules_than_bits_are_refused():
+    a, b = read([mentee(1)], [mentor(1)])
+    standing = [rules.Standing(rules.FORBIDDEN, None, rules.FORBIDDEN.forbids(a, b, rules.Facts(Rules())))] * 17
+    with pytest.raises(matching.MatchingError, match="17 required rules; expected at most 16"):
+        rules.bits(standing)
+    assert len(rules.PAIR_RULES) + 1 <= 16
 
 
 def test_every_text_has_a_swedish_one():
