@@ -97,7 +97,7 @@ def blocking(problem: Problem, mentor_of: Ints) -> Mask:
 
 
 def _own(problem: Problem, mentor_of: Ints) -> Ints:
-    own = np.full(len(mentor_of), -1, np.int64)
+    own = np.full(len(mentor_of), np.iinfo(np.int32).min, np.int64)  # below every score
     at = np.flatnonzero(mentor_of >= 0)
     own[at] = problem.score[at, mentor_of[at]]
     return own
@@ -152,7 +152,8 @@ def _hidden(members: dict[str, Mask], parts: tuple[Mask, ...], min_cell: int, st
 
     hidden = start | {value for value, mask in members.items() if is_small(mask)}
     rest = sorted((v for v in members if v not in hidden), key=lambda v: (int(members[v].sum()), v))
-    while hidden and rest and (len(hidden) < 2 or is_small(np.logical_or.reduce([members[v] for v in hidden]))):
+    # One group hidden alone is small itself, so that a second one always joins it.
+    while hidden and rest and is_small(np.logical_or.reduce([members[v] for v in hidden])):
         hidden = hidden | {rest.pop(0)}
     return hidden
 
