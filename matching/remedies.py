@@ -13,7 +13,7 @@ from matching import phrases
 from matching.instance import SCALE
 from matching.problem import Problem
 from matching.rules import FORBIDDEN, PAIR_RULES
-from matching.shortage import witness
+from matching.shortage import NEVER_LIFTED, witness
 from matching.texts import mark, text
 from matching.whatif import Change, change, loads, resolved, solve
 
@@ -82,7 +82,7 @@ def _rules(problem: Problem, mentor_of: NDArray[np.int64], i: int) -> Iterator[R
     best: list[tuple[tuple[bool, int], int]] = []
     for bit, code in enumerate(problem.rule_codes):
         alone = np.flatnonzero(problem.forbidden[i] == 1 << bit)
-        if alone.size and code != "himself":
+        if alone.size and code not in NEVER_LIFTED:
             best.append((max((bool(free[j]), int(problem.score[i, j])) for j in alone), bit))
     for _, bit in sorted(best, key=lambda b: (-b[0][0], -b[0][1], b[1])):
         forbidden = problem.forbidden.copy()

@@ -34,7 +34,8 @@ ALL_LOCKED = mark(
 FULL = mark("The rules allow this mentee only {mentors}, without any place.")
 WHO = mark("Who goes without follows from how well the pairs fit; among equals, the earlier application goes first.")
 NOT_WORTH = mark("A place could be found, but the objective of the matching puts other pairs first.")
-_NEVER_LIFTED = "himself"
+# No exception from these is ever suggested: the second may keep people apart for their safety.
+NEVER_LIFTED = frozenset({"himself", "conflict"})
 _MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
 
 
@@ -135,7 +136,7 @@ def _lifts(
     problem: Problem, mentor_of: NDArray[np.int64], i: int
 ) -> tuple[tuple[tuple[str, ...], tuple[int, ...]], ...]:
     row, codes = problem.forbidden[i], problem.rule_codes
-    never = np.uint16(sum(1 << bit for bit, code in enumerate(codes) if code == _NEVER_LIFTED))
+    never = np.uint16(sum(1 << bit for bit, code in enumerate(codes) if code in NEVER_LIFTED))
     possible = np.flatnonzero((row & never) == 0)
     if not possible.size:
         return ()

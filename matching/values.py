@@ -18,6 +18,7 @@ from matching.engine import solve
 from matching.instance import SCALE
 from matching.problem import Problem
 from matching.rules import FORBIDDEN
+from matching.shortage import NEVER_LIFTED
 from matching.whatif import VALUE, Change, Ints, loads, resolved
 
 GAINS = ("matched", "worst", "total")
@@ -52,11 +53,11 @@ def mentor_prices(problem: Problem, solved: Assignment, *, limit: int = 60) -> p
 def rule_prices(problem: Problem, mentor_of: Ints) -> pd.DataFrame:
     """One row per required rule: rule, n_pairs (forbidden by it), n_alone (by it alone), matched, worst, total if off.
 
-    "himself" can never be off and has no row. A rule that alone forbids no pair gains nothing, and is not solved.
+    Rules that are never lifted have no row. A rule that alone forbids no pair gains nothing, and is not solved.
     """
     rows = []
     for bit, code in enumerate(problem.rule_codes):
-        if code in ("himself", FORBIDDEN.code):
+        if code in NEVER_LIFTED or code == FORBIDDEN.code:
             continue
         mask = np.uint16(1 << bit)
         alone = int((problem.forbidden == mask).sum())

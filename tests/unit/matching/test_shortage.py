@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from matching import unmatched
 from matching.engine import solve
 from matching.remedies import remedies
 from matching.shortage import shortage
+from matching.values import rule_prices
 from tests.unit.matching.explanation_cases import CODES, make
 
 
@@ -78,6 +80,15 @@ def test_nobody_is_lifted_to_be_their_own_mentor():
     problem = make([[50]], broken={(0, 0): ("himself",)})
     found = shortage(problem, solve(problem).mentor_of, 0)
     assert found.lifts == () and "No exception" in found.text("en") and "Inget undantag" in found.text("sv")
+
+
+def test_no_exception_is_suggested_for_two_who_may_not_meet():
+    problem = make([[50, 40]], broken={(0, 0): ("same_location",), (0, 1): ("not_same_team", "meeting_mode")})
+    problem = replace(problem, rule_codes=tuple("conflict" if c == "same_location" else c for c in CODES))
+    mentor_of = solve(problem).mentor_of
+    assert shortage(problem, mentor_of, 0).lifts == ((("not_same_team", "meeting_mode"), (102,)),)
+    assert {r.kind for r in remedies(problem, mentor_of, 0)} == {"recruit"}
+    assert "conflict" not in set(rule_prices(problem, mentor_of)["rule"])
 
 
 def test_a_place_that_the_objective_leaves_empty_is_no_shortage():
