@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from matching.encoding import codes, indicators, ranks, same
+from matching.encoding import codes, ranks, same, sets
 from matching.selection import Formula, Selection
 
 Floats = NDArray[np.float64]
@@ -20,36 +20,28 @@ _OTHER_UNIT = 0.5
 
 def coverage(wanted: pd.Series, offered: pd.Series) -> Formula:
     """Share of what the mentee lists that the mentor lists too; asymmetric: offering more is no merit, no fault."""
-    left, right = indicators(wanted, offered)
-    n_wanted = np.maximum(left.sum(axis=1, dtype=np.float64), 1)
-
-    def formula(pairs: Selection) -> Floats:
-        return pairs.product(left, right) / pairs.mentee(n_wanted)
-
-    return formula
+    codes_of = sets(wanted, offered)
+    n_wanted = np.maximum(codes_of.sizes()[0], 1)
+    return lambda pairs: codes_of.common(pairs) / pairs.mentee(n_wanted)
 
 
-def overlap(left_lists: pd.Series, right_lists: pd.Series) -> Formula:
+def overlap(left: pd.Series, right: pd.Series) -> Formula:
     """Jaccard similarity: common codes over all codes of either."""
-    left, right = indicators(left_lists, right_lists)
-    n_left, n_right = (side.sum(axis=1, dtype=np.float64) for side in (left, right))
+    codes_of = sets(left, right)
+    n_left, n_right = codes_of.sizes()
 
     def formula(pairs: Selection) -> Floats:
-        common = pairs.product(left, right)
+        common = codes_of.common(pairs)
         return common / np.maximum(pairs.mentee(n_left) + pairs.mentor(n_right) - common, 1)
 
     return formula
 
 
-def containment(left_lists: pd.Series, right_lists: pd.Series) -> Formula:
+def containment(left: pd.Series, right: pd.Series) -> Formula:
     """Common codes over those of the shorter list: 1 where one list holds all of the other."""
-    left, right = indicators(left_lists, right_lists)
-    n_left, n_right = (np.maximum(side.sum(axis=1, dtype=np.float64), 1) for side in (left, right))
-
-    def formula(pairs: Selection) -> Floats:
-        return pairs.product(left, right) / np.minimum(pairs.mentee(n_left), pairs.mentor(n_right))
-
-    return formula
+    codes_of = sets(left, right)
+    n_left, n_right = (np.maximum(n, 1) for n in codes_of.sizes())
+    return lambda pairs: codes_of.common(pairs) / np.minimum(pairs.mentee(n_left), pairs.mentor(n_right))
 
 
 def is_same(left: pd.Series, right: pd.Series) -> Formula:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -10,17 +12,43 @@ from scipy.sparse import csr_array
 from matching.selection import Formula, Selection
 
 
-def indicators(left: pd.Series, right: pd.Series) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """0/1 matrices (people x codes) of two list columns over their common vocabulary, in sorted order."""
-    vocabulary = {code: k for k, code in enumerate(sorted({c for side in (left, right) for row in side for c in row}))}
+@dataclass(frozen=True, eq=False)
+class Sets:
+    """Two list columns as bits over their common vocabulary: (words x people) for each side.
 
-    def matrix(side: pd.Series) -> NDArray[np.float32]:
-        out = np.zeros((len(side), len(vocabulary)), np.float32)
-        for row, codes in enumerate(side):
-            out[row, [vocabulary[c] for c in codes]] = 1
+    Counting bits is exact and takes a fraction of a matrix product's time.
+    """
+
+    left: NDArray[np.uint64]
+    right: NDArray[np.uint64]
+
+    def common(self, pairs: Selection) -> NDArray[np.float64]:
+        """How many codes both of a pair list."""
+        total: NDArray[np.float64] | float = 0.0
+        for a, b in zip(self.left, self.right, strict=True):
+            # Doubles: numpy counts bits in eight, which several words would overflow.
+            total = total + np.bitwise_count(pairs.mentee(a) & pairs.mentor(b)).astype(np.float64)
+        return np.asarray(total)
+
+    def sizes(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """(n_left,), (n_right,): how many codes each person lists."""
+        left, right = (np.bitwise_count(side).sum(axis=0, dtype=np.float64) for side in (self.left, self.right))
+        return left, right
+
+
+def sets(left: pd.Series, right: pd.Series) -> Sets:
+    """The codes of two list columns, to be compared."""
+    vocabulary = {code: k for k, code in enumerate(sorted({c for side in (left, right) for row in side for c in row}))}
+    n_words = max(1, -(-len(vocabulary) // 64))
+
+    def bits(side: pd.Series) -> NDArray[np.uint64]:
+        out = np.zeros((n_words, len(side)), np.uint64)
+        for person, listed in enumerate(side):
+            for code in listed:
+                out[vocabulary[code] // 64, person] |= np.uint64(1 << vocabulary[code] % 64)
         return out
 
-    return matrix(left), matrix(right)
+    return Sets(bits(left), bits(right))
 
 
 def codes(left: pd.Series, right: pd.Series) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

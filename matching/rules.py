@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matching import components as of
-from matching.encoding import indicators, links, ranks, same
+from matching.encoding import links, ranks, same, sets
 from matching.errors import MatchingError
 from matching.personal_rules import PERSONAL_RULES, PersonalRule, turned_away
 from matching.selection import Formula, Selection
@@ -77,8 +77,8 @@ def _chain(a: pd.DataFrame, b: pd.DataFrame, _: Facts) -> Formula:
 
 
 def _no_common_language(a: pd.DataFrame, b: pd.DataFrame, _: Facts) -> Formula:
-    left, right = indicators(a["languages"], b["languages"])
-    return lambda pairs: pairs.product(left, right) == 0
+    languages = sets(a["languages"], b["languages"])
+    return lambda pairs: languages.common(pairs) == 0
 
 
 def _is(people: pd.DataFrame, mode: str) -> Mask:

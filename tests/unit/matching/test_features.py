@@ -63,6 +63,13 @@ def test_a_component_has_its_value(name, a, b, value):
     assert component(name, a, b) == value
 
 
+def test_lists_of_any_length_are_compared():
+    many = "|".join(f"c{k}" for k in range(300))
+    value = component("values", *both("values", many, "|".join(f"c{k}" for k in range(30, 300))))
+    assert value == 0.9
+    assert component("interests", *both("interests", many, many)) == 1
+
+
 def text(motivation, language):
     return {"motivation": motivation, "motivation_language": language}
 
