@@ -122,6 +122,19 @@ def test_embeddings_given_by_the_caller_replace_words():
             component("free_text", {"motivation": "x"}, {"motivation": None}, embed=lambda texts, wrong=wrong: wrong)
 
 
+def test_embeddings_give_a_pair_the_same_value_in_any_block():
+    rng = np.random.default_rng(5)
+    vectors = dict(zip("abcdefghij", rng.normal(size=(10, 300)), strict=True))
+    mentees = [mentee(k, motivation=rng.choice(list(vectors))) for k in range(1, 30)]
+    mentors = [mentor(k, motivation=rng.choice(list(vectors))) for k in range(1, 20)]
+    given = {"weights": {"free_text": 1, "skills": 0, "goals": 0, "interests": 0, "preference": 0, "experience": 0,
+                         "distance": 0}, "embed": lambda texts: [vectors[t] for t in texts]}  # fmt: skip
+    whole, parted = (posed(mentees, mentors, rows=rows, **given)[0] for rows in (29, 2))
+    alone = whole.components(*np.indices((29, 19)).reshape(2, -1))["free_text"].reshape(29, 19)
+    assert (whole.score == parted.score).all() and (whole.score == np.rint(alone * 1e6)).all()
+    assert whole.score.max() == 1_000_000 and whole.score.min() == 0
+
+
 NEEDS = {"values": "values", "mentor_preference": "preferred_mentees", "free_text": "motivation",
          "time_zone": "time_zone", "availability": "availability", "acquaintance": "known_people"}  # fmt: skip
 
