@@ -144,6 +144,12 @@ def posed(
     return problem, masks
 
 
+def component(name: str, a: dict[str, object], b: dict[str, object], **other: object) -> float:
+    """A component's value for one pair, whose answers are `a` and `b`; `other` as in `posed`."""
+    problem, _ = posed([mentee(1, **a)], [mentor(1, **b)], weights={name: 1}, **other)
+    return float(problem.components([0], [0])[name][0])
+
+
 def crowd(n_mentees: int, n_mentors: int, seed: int = 1) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Random applicants with profiles drawn from the contract's lists."""
     rng = np.random.default_rng(seed)

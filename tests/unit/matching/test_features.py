@@ -8,18 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import matching
-from matching import features, profiles, text_similarity
+from matching import features, profiles
 from matching.features import COMPONENTS, REGISTRY
 from matching.problem import build
 from matching.selection import Block
 from programme.config import Matching, Weights
-from tests.unit.matching.people import crowd, mentee, mentor, pid, posed, read
-
-
-def component(name, a, b, **other):
-    """A component's value for one pair."""
-    problem, _ = posed([mentee(1, **a)], [mentor(1, **b)], weights={name: 1}, **other)
-    return float(problem.components([0], [0])[name][0])
+from tests.unit.matching.people import component, crowd, mentee, mentor, pid, posed, read
 
 
 def both(column, a, b):
@@ -70,71 +64,6 @@ def test_lists_of_any_length_are_compared():
     assert component("interests", *both("interests", many, many)) == 1
 
 
-def text(motivation, language):
-    return {"motivation": motivation, "motivation_language": language}
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "low", "high"),
-    [
-        (("Jag vill leda förändringsarbete", "sv"), ("Jag vill leda förändringsarbete", "sv"), 1, 1),
-        (("Vi leder projekt i vården", "sv"), ("Att leda projekten inom vård", "sv-SE"), 0.999, 1),
-        (("Managing budgets", "en"), ("She manages a budget and hires nurses", "en"), 0.2, 0.8),
-        (("Jag vill leda", "sv"), ("Jag vill sälja", "sv"), 0, 0),
-        (("Budget", "sv"), ("Budget", "en"), 0, 0),
-        (("Budget", "sv"), ("Budget", None), 0, 0),
-        (("Budget", None), ("Budget", None), 0, 0),
-        ((None, "sv"), ("Budget", "sv"), 0, 0),
-        (("och 42 !", "sv"), ("och 42 !", "sv"), 0, 0),
-        (("shaqada guriga", "so"), ("guriga", "so"), 0.4, 0.9),
-    ],
-    ids=[
-        "same",
-        "lemmas",
-        "partly",
-        "stop words",
-        "languages",
-        "unknown",
-        "both unknown",
-        "empty",
-        "no words",
-        "no list",
-    ],
-)
-def test_free_texts_are_compared_by_lemmas_within_a_language(one, other, low, high):
-    assert low <= component("free_text", text(*one), text(*other)) <= high
-
-
-def test_embeddings_given_by_the_caller_replace_words():
-    vectors = {"budget": (3.0, 4.0), "ekonomi": (4.0, 3.0), "musik": (-4.0, 3.0), "ingenting": (0.0, 0.0)}
-
-    def embed(texts):
-        return [vectors[t] for t in texts]
-
-    def value(a, b):
-        return component("free_text", {"motivation": a}, {"motivation": b}, embed=embed)
-
-    assert value("budget", "ekonomi") == 0.96 and value("budget", "musik") == 0
-    assert value("ekonomi", "musik") == 0 and value("budget", "ingenting") == 0 and value("budget", None) == 0
-    assert component("free_text", {"motivation": None}, {"motivation": None}, embed=embed) == 0
-    for wrong in ([1.0], [[float("nan")]], [[1.0], [2.0]]):
-        with pytest.raises(matching.MatchingError, match="one row for each of 1 texts"):
-            component("free_text", {"motivation": "x"}, {"motivation": None}, embed=lambda texts, wrong=wrong: wrong)
-
-
-def test_embeddings_give_a_pair_the_same_value_in_any_block():
-    rng = np.random.default_rng(5)
-    vectors = dict(zip("abcdefghij", rng.normal(size=(10, 300)), strict=True))
-    mentees = [mentee(k, motivation=rng.choice(list(vectors))) for k in range(1, 30)]
-    mentors = [mentor(k, motivation=rng.choice(list(vectors))) for k in range(1, 20)]
-    given = {"weights": {"free_text": 1, "skills": 0, "goals": 0, "interests": 0, "preference": 0, "experience": 0,
-                         "distance": 0}, "embed": lambda texts: [vectors[t] for t in texts]}  # fmt: skip
-    whole, parted = (posed(mentees, mentors, rows=rows, **given)[0] for rows in (29, 2))
-    alone = whole.components(*np.indices((29, 19)).reshape(2, -1))["free_text"].reshape(29, 19)
-    assert (whole.score == parted.score).all() and (whole.score == np.rint(alone * 1e6)).all()
-    assert whole.score.max() == 1_000_000 and whole.score.min() == 0
-
-
 NEEDS = {"values": "values", "mentor_preference": "preferred_mentees", "free_text": "motivation",
          "time_zone": "time_zone", "availability": "availability", "acquaintance": "known_people"}  # fmt: skip
 
@@ -164,7 +93,7 @@ def is_demographic(column):
 
 
 def test_nothing_demographic_is_scored_and_only_declared_columns_are_read():
-    motivation = text("Leda", "sv")
+    motivation = {"motivation": "Leda", "motivation_language": "sv"}
     more = {"values": "trust", "time_zone": 1, "availability": "mon", "known_people": None, **motivation}
     left, right = read([mentee(1, **more)], [mentor(1, preferred_mentees=None, **more)])
     for name, one in REGISTRY.items():
@@ -274,10 +203,6 @@ def test_pairs_come_in_order_beyond_one_block():
     a, b = np.nonzero(problem.forbidden == 0)
     assert i.dtype == j.dtype == np.int32 and (i == a).all() and (j == b).all()
     assert (score == problem.score[a, b] / 1e6).all()
-
-
-def test_lemmas_are_words_without_grammar():
-    assert text_similarity.lemmas("Jag vill leda projekten, 3 ggr: vården!", "sv") == ["leda", "projekt", "ggr", "vård"]
 
 
 def test_a_proposal_shows_the_usual_components_and_those_with_a_weight():
