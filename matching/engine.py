@@ -5,142 +5,69 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from matching import flow, rules, unmatched
-from matching.assignment import Assignment, assign
-from matching.errors import MatchingError, some
+from matching import flow, randomised, unmatched
+from matching.applicants import Applicants, gather
+from matching.findings import examine
 from matching.instance import SCALE
-from matching.objectives import DEFAULT
-from matching.problem import Problem, build
-from matching.profiles import columns, read
+from matching.notes import write
+from matching.problem import Problem
+from matching.profiles import columns
 from matching.proposal import Proposal, canonical, pairs_frame
+from matching.solving import solve
 from matching.summary import summarise
+from matching.text_similarity import Embed
 from programme.config import Override, Programme
 
 
 def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, cohort: str, seed: int,
-          on: dt.date | None = None, *, overrides: Sequence[Override] = (),
-          objective: Sequence[str] = DEFAULT) -> Proposal:  # fmt: skip
+          on: dt.date | None = None, *, overrides: Sequence[Override] = (), objective: Sequence[str] | None = None,
+          groups: pd.DataFrame | None = None, earlier: pd.DataFrame | None = None, embed: Embed | None = None,
+          details: bool = True) -> Proposal:  # fmt: skip
     """Propose the best pairs of a cohort.
 
     `mentees`, `mentors`: the profile marts (see `matching.profiles.columns`), rows in any order. `on`: the day of the
-    match decision, by default the cohort's. `overrides`: decisions beside those of programme.yaml,
-    from a review workbook.
-    `seed`: recorded with the proposal; nothing is drawn at random yet.
+    match decision, by default the cohort's. `overrides`: decisions beside those of programme.yaml, from a review
+    workbook. `objective`: levels, by default programme.yaml's. `seed`: of the draw of places and of the draw among
+    near-optimal pairs, where programme.yaml asks for them. `groups`: person_id and the dimensions of the fairness
+    panel; nothing else is done with them. `earlier`: pairs of earlier rounds (see `rules.facts`). `embed`: a model for
+    free texts (see `text_similarity.prepare`). `details`: False leaves out notes and findings, which solve the problem
+    again many times.
 
     Every applicant is in a pair or among the unmatched with a reason. Raises MatchingError before any solving for
     columns or rows that cannot be read, applicants listed twice, and locks that contradict each other or a rule.
     """
-    call = gather(mentees, mentors, programme, cohort, on, overrides=overrides, objective=objective)
-    a, b, problem = call.mentees, call.mentors, call.problem
-    left, right, out_a, out_b = problem.mentees, problem.mentors, call.turned_away_mentees, call.turned_away_mentors
-    open_a, open_b = (np.array([not r for r in out], dtype=bool) for out in (out_a, out_b))
-    solved = solve(problem)
-
-    pairs = _pairs(problem, solved.mentor_of)
-    lonely_a, lonely_b = np.flatnonzero(solved.mentor_of < 0), np.flatnonzero(solved.loads == 0)
-    entries = [unmatched.by_person(p, "mentee", r) for p, r in zip(a["person_id"], out_a, strict=True) if r]
-    entries += unmatched.by_pairs(left["person_id"], "mentee", lonely_a, problem.forbidden, problem.rule_codes)
-    entries += [unmatched.by_person(p, "mentor", r) for p, r in zip(b["person_id"], out_b, strict=True) if r]
-    entries += unmatched.by_pairs(right["person_id"], "mentor", lonely_b, problem.forbidden.T, problem.rule_codes)
+    settings = programme.matching
+    objective = tuple(objective or settings.objective)
+    call = gather(mentees, mentors, programme, cohort, on, overrides=overrides, objective=objective, seed=seed,
+                  earlier=earlier, embed=embed)  # fmt: skip
+    problem = call.problem
+    solved = solve(problem, settings.near_optimal)
+    drawn = randomised.draw(solved.mentor_of, solved.alternatives, seed)
+    pairs = _pairs(problem, drawn)
+    entries = _turned_away(call) + unmatched.by_problem(problem, drawn.mentor_of)
     return Proposal(
-        programme=programme.name, cohort=cohort, match_on=call.match_on, seed=seed, objective=tuple(objective),
-        solver=flow.solver(),
-        inputs_hash=_hash([_rows(a), _rows(b)]), config_hash=_hash(_configuration(programme, cohort, call.decided)),
-        weights=programme.matching.weights.model_dump(), pairs=pairs, unmatched=_in_order(entries, a, b),
-        summary=summarise(a, b, open_a, open_b, pairs), certificate=solved.certificate,
+        programme=programme.name, cohort=cohort, match_on=call.match_on, seed=seed, objective=objective,
+        solver=flow.solver(), inputs_hash=_hash([_rows(call.mentees), _rows(call.mentors)]),
+        config_hash=_hash(_configuration(programme, cohort, call.decided)), weights=settings.weights.model_dump(),
+        pairs=pairs, unmatched=_in_order(entries, call.mentees, call.mentors),
+        summary=summarise(call.mentees, call.mentors, _is_open(call.turned_away_mentees),
+                          _is_open(call.turned_away_mentors), pairs),
+        certificate=solved.certificate, offers=call.offers,
+        notes=write(call, drawn.mentor_of) if details else None,
+        findings=examine(call, drawn.mentor_of, solved, groups, programme.privacy.min_cell) if details else {},
     )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class Call:
-    """One round's applicants: all of them, why some may not be matched, and the problem of those who may.
-
-    `turned_away_*`: for each applicant the rules that turn them away. `decided`: the overrides in force.
-    """
-
-    match_on: dt.date
-    mentees: pd.DataFrame
-    mentors: pd.DataFrame
-    turned_away_mentees: list[list[rules.PersonalRule]]
-    turned_away_mentors: list[list[rules.PersonalRule]]
-    decided: list[Override]
-    problem: Problem
-
-
-def gather(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, cohort: str,
-           on: dt.date | None = None, *, overrides: Sequence[Override] = (),
-           objective: Sequence[str] = DEFAULT) -> Call:  # fmt: skip
-    """Read the applicants, apply the demands on people, and set up the problem. Arguments and errors as in `match`."""
-    round_ = programme.cohort(cohort)
-    on = on or round_.match_on
-    decided = rules.in_force((*programme.matching.overrides, *overrides), cohort, on)
-    a, b = read(mentees, "mentee", cohort), read(mentors, "mentor", cohort)
-    out_a = rules.turned_away(a, "mentee", programme, round_)
-    out_b = rules.turned_away(b, "mentor", programme, round_)
-    open_a, open_b = (np.array([not r for r in out], dtype=bool) for out in (out_a, out_b))
-    left, right = a[open_a].reset_index(drop=True), b[open_b].reset_index(drop=True)
-    problem = build(left, right, programme.matching, tuple(objective), decided)
-    locked = _locked(decided, a, b, problem, dict(zip(a["person_id"], out_a, strict=True)),
-                     dict(zip(b["person_id"], out_b, strict=True)))  # fmt: skip
-    return Call(on, a, b, out_a, out_b, decided, replace(problem, locked=tuple(locked)))
-
-
-def solve(problem: Problem) -> Assignment:
-    """The optimum, checked; RuntimeError if the checker refuses it."""
-    i, j, score = problem.pairs()
-    given: dict[str, Any] = {"n_mentees": len(problem.mentees), "capacity": problem.capacity,
-                             "objective": problem.objective, "locked": problem.locked}  # fmt: skip
-    solved = assign(i, j, score, **given)
-    report = solved.certificate.verify(solved, i, j, score, **given)
-    if not report:
-        raise RuntimeError(f"the checker refuses the solver's result: {report.reason}")
-    return solved
-
-
-def _locked(decided: list[Override], a: pd.DataFrame, b: pd.DataFrame, problem: Problem, out_a: dict[str, list],
-            out_b: dict[str, list]) -> list[tuple[int, int]]:  # fmt: skip
-    """Locked pairs as indices; MatchingError names every lock that cannot be kept, and why."""
-    left, right = problem.mentees, problem.mentors
-    row_of = {p: k for k, p in enumerate(left["person_id"])}
-    column_of = {p: k for k, p in enumerate(right["person_id"])}
-    pairs: list[tuple[int, int]] = []
-    problems: list[str] = []
-    for o in decided:
-        if o.kind != "lock":
-            continue
-        name = f"lock of {o.mentee_person_id} with {o.mentor_person_id} (by {o.author})"
-        for role, person, out in (("mentee", o.mentee_person_id, out_a), ("mentor", o.mentor_person_id, out_b)):
-            if person not in out:
-                problems.append(f"{name}: the {role} has not applied to this cohort")
-            elif out[person]:
-                problems.append(f"{name}: the {role} may not be matched ({', '.join(r.code for r in out[person])})")
-        if o.mentee_person_id not in row_of or o.mentor_person_id not in column_of:
-            continue
-        pair = row_of[o.mentee_person_id], column_of[o.mentor_person_id]
-        broken = problem.broken(*pair)
-        if broken:
-            problems.append(f"{name}: required rules forbid the pair ({', '.join(broken)})")
-        if any(pair[0] == other[0] for other in pairs):
-            problems.append(f"{name}: the mentee is locked to another mentor too")
-        pairs.append(pair)
-    loads = np.bincount([j for _, j in pairs], minlength=len(right))
-    for j in np.flatnonzero(loads > problem.capacity):
-        problems.append(f"mentor {right['person_id'][j]}: {loads[j]} locked pairs, capacity {problem.capacity[j]}")
-    if problems:
-        raise MatchingError(f"matching.overrides: {some(problems, 10)}; lift the lock or the rule")
-    return pairs
-
-
-def _pairs(problem: Problem, mentor_of: np.ndarray) -> pd.DataFrame:
-    left, right = problem.mentees, problem.mentors
-    i = np.flatnonzero(mentor_of >= 0)
-    j = mentor_of[i]
+def _pairs(problem: Problem, drawn: randomised.Randomised) -> pd.DataFrame:
+    left, right, locked = problem.mentees, problem.mentors, set(problem.locked)
+    i = np.flatnonzero(drawn.mentor_of >= 0)
+    j = drawn.mentor_of[i]
+    odds = drawn.pairs.loc[drawn.pairs["is_drawn"], "probability"].to_numpy()
     frame = {
         "mentee_person_id": left["person_id"].to_numpy()[i],
         "mentor_person_id": right["person_id"].to_numpy()[j],
@@ -148,11 +75,27 @@ def _pairs(problem: Problem, mentor_of: np.ndarray) -> pd.DataFrame:
         "mentor_application_id": right["application_id"].to_numpy()[j],
         "score": problem.score[i, j] / SCALE,
         **problem.components(i, j),
-        "is_locked": np.array(
-            [pair in problem.locked for pair in zip(i.tolist(), j.tolist(), strict=True)], dtype=bool
-        ),
+        "is_locked": np.array([pair in locked for pair in zip(i.tolist(), j.tolist(), strict=True)], dtype=bool),
+        "probability": odds,
     }
-    return pairs_frame(pd.DataFrame(frame).to_dict("records"))
+    return pairs_frame(pd.DataFrame(frame).to_dict("records"), tuple(problem.formulas))
+
+
+def _turned_away(call: Applicants) -> list[dict[str, Any]]:
+    """Whoever does not meet a demand on the person, and whoever was offered no place by lot."""
+    entries = [
+        unmatched.by_person(person, role, out)
+        for role, people, why in (("mentee", call.mentees, call.turned_away_mentees),
+                                  ("mentor", call.mentors, call.turned_away_mentors))
+        for person, out in zip(people["person_id"], why, strict=True) if out
+    ]  # fmt: skip
+    if call.offers is not None:
+        entries += [unmatched.by_lot(person) for person in call.offers.loc[~call.offers["is_offered"], "person_id"]]
+    return entries
+
+
+def _is_open(turned_away: list[list[Any]]) -> np.ndarray:
+    return np.array([not rules for rules in turned_away], dtype=bool)
 
 
 def _in_order(entries: list[dict[str, Any]], a: pd.DataFrame, b: pd.DataFrame) -> pd.DataFrame:
@@ -164,7 +107,8 @@ def _in_order(entries: list[dict[str, Any]], a: pd.DataFrame, b: pd.DataFrame) -
 
 
 def _configuration(programme: Programme, cohort: str, decided: list[Override]) -> dict[str, Any]:
-    matching = programme.matching.model_dump(mode="json", include={"weights", "rules"})
+    parts = {"weights", "rules", "preferred", "conflicts", "lottery", "objective", "near_optimal"}
+    matching = programme.matching.model_dump(mode="json", include=parts)
     return matching | {
         "cohort": programme.cohort(cohort).model_dump(mode="json"),
         "training": [t.model_dump(mode="json") for t in programme.training],

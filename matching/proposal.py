@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -17,28 +18,26 @@ from matching import unmatched as left_over
 from matching.certificate import Certificate
 from matching.errors import MatchingError
 from matching.explanation import explain
-from matching.features import COMPONENTS
+from matching.features import COMPONENTS, REGISTRY
+from matching.texts import LANGUAGES
 from programme.config import Privacy
 
-FORMAT = 1
-PAIR_COLUMNS = ("mentee_person_id", "mentor_person_id", "mentee_application_id", "mentor_application_id", "score",
-                *COMPONENTS, "is_locked")  # fmt: skip
-_PAIR_TYPES = {
-    "mentee_person_id": object,
-    "mentor_person_id": object,
-    "mentee_application_id": np.int64,
-    "mentor_application_id": np.int64,
-    "score": np.float64,
-    "is_locked": bool,
-} | dict.fromkeys(COMPONENTS, np.float64)
+FORMAT = 2
+NOTES = ("person_id", *(f"text_{language}" for language in LANGUAGES))
+_BEFORE = {"mentee_person_id": object, "mentor_person_id": object, "mentee_application_id": np.int64,
+           "mentor_application_id": np.int64, "score": np.float64}  # fmt: skip
+_AFTER = {"is_locked": bool, "probability": np.float64}
+_OFFER_TYPES = {"application_id": np.int64, "is_offered": bool, "probability": np.float64, "draw_number": np.int64}
 
 
 @dataclass(frozen=True, eq=False)
 class Proposal:
     """What the programme office reviews and approves; nothing is published before that.
 
-    `pairs`: PAIR_COLUMNS, in the order of mentees' application numbers. `unmatched`: person_id, role, reason_code,
-    rules, reason_en, reason_sv. `summary`: metric, unit, value, n. `weights`: of the components, for the explanation.
+    `pairs`: see `pairs_frame`, in the order of mentees' application numbers; `probability` is 1 unless pairs were drawn
+    from near-optimal assignments. `unmatched`: person_id, role, reason_code, rules, reason_en, reason_sv. `summary`:
+    metric, unit, value, n. `weights`: of the components, for the explanation. `offers`: the draw of places, see
+    `matching.lottery` (None: no draw). `notes`: see `matching.notes`; `findings`: tables, see `matching.findings`.
     """
 
     programme: str
@@ -54,6 +53,9 @@ class Proposal:
     unmatched: pd.DataFrame
     summary: pd.DataFrame
     certificate: Certificate = field(repr=False)
+    offers: pd.DataFrame | None = None
+    notes: pd.DataFrame | None = field(default=None, repr=False)
+    findings: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @cached_property
     def proposal_hash(self) -> str:
@@ -69,6 +71,9 @@ class Proposal:
             "config_hash": self.config_hash, "weights": dict(self.weights), "pairs": _records(self.pairs),
             "unmatched": _records(self.unmatched), "summary": _records(self.summary),
             "certificate": self.certificate.to_json(),
+            "offers": None if self.offers is None else _records(self.offers),
+            "notes": None if self.notes is None else _records(self.notes),
+            "findings": {name: {"columns": list(f.columns), "rows": _records(f)} for name, f in self.findings.items()},
         }  # fmt: skip
 
     @classmethod
@@ -90,21 +95,34 @@ class Proposal:
                     {"value": np.float64, "n": np.int64}
                 ),
                 "certificate": Certificate.from_json(data["certificate"]),
+                "offers": None if data["offers"] is None else pd.DataFrame(data["offers"]).astype(_OFFER_TYPES),
+                "notes": None if data["notes"] is None else pd.DataFrame(data["notes"], columns=list(NOTES)),
+                "findings": {
+                    name: pd.DataFrame(f["rows"], columns=f["columns"]) for name, f in data["findings"].items()
+                },
             }
             return cls(**data)
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise MatchingError(f"frozen proposal: not whole ({error!r}); run the matching again") from None
 
+    @property
+    def component_names(self) -> list[str]:
+        """The components that the pairs' scores were made of."""
+        return [name for name in REGISTRY if name in self.pairs.columns]
+
     def components(self) -> pd.DataFrame:
         """One row per pair and component: mentee_person_id, mentor_person_id, component, score."""
         long = self.pairs.melt(
-            ["mentee_person_id", "mentor_person_id"], list(COMPONENTS), "component", "component_score"
+            ["mentee_person_id", "mentor_person_id"], self.component_names, "component", "component_score"
         )
         return long.rename(columns={"component_score": "score"})
 
     def explanations(self, language: str) -> list[str]:
         """Why each pair, in words, in the order of `pairs`."""
-        return [explain({c: row[c] for c in COMPONENTS}, self.weights, language, is_locked=row["is_locked"])
+        if self.notes is not None:
+            said = dict(zip(self.notes["person_id"], self.notes[f"text_{language}"], strict=True))
+            return [said[person] for person in self.pairs["mentee_person_id"]]
+        return [explain({c: row[c] for c in self.component_names}, self.weights, language, is_locked=row["is_locked"])
                 for row in self.pairs.to_dict("records")]  # fmt: skip
 
     def published_summary(self, privacy: Privacy) -> pd.DataFrame:
@@ -112,9 +130,14 @@ class Proposal:
         return aggregates.publishable(self.summary, privacy)
 
 
-def pairs_frame(records: list[dict[str, Any]]) -> pd.DataFrame:
-    """A pairs frame with its types, also without rows."""
-    return pd.DataFrame(records, columns=list(PAIR_COLUMNS)).astype(_PAIR_TYPES)
+def pairs_frame(records: list[dict[str, Any]], components: Sequence[str] | None = None) -> pd.DataFrame:
+    """Pairs with their types, also without rows: both pseudonyms and application numbers, score, one column for each
+    component (by default those of the records, or those that every proposal shows), is_locked, probability.
+    """
+    if components is None:
+        components = [c for c in REGISTRY if c in records[0]] if records else COMPONENTS
+    types = _BEFORE | dict.fromkeys(components, np.float64) | _AFTER
+    return pd.DataFrame(records, columns=list(types)).astype(types)
 
 
 def canonical(data: Any) -> bytes:

@@ -10,10 +10,10 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from matching.assignment import Assignment
-from matching.engine import solve
 from matching.errors import MatchingError, some
 from matching.instance import SCALE, Ints
 from matching.problem import Problem
+from matching.solving import solve
 
 # Whom the round matches, then the pairs. The levels on the worst off and on balance would take running pairs apart
 # whatever the bonus, since they come before the total.

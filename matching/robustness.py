@@ -10,9 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from matching import phrases
-from matching.engine import solve
 from matching.errors import MatchingError
 from matching.problem import Problem
+from matching.solving import solve
 from matching.texts import mark, text
 
 SAID = mark("If the weights are changed by {share} per cent, {kept} of {n} pairs stay whichever change is made.")

@@ -29,6 +29,7 @@ REASONS: dict[str, str] = {
     ),
     "no_mentee_available": mark("No mentee takes part in the matching of this round."),
 }
+NOT_DRAWN = mark("There were more mentees than places, and the draw gave this mentee no place.")
 _MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
 _MOST = 3  # rules named in a reason
 
@@ -38,6 +39,12 @@ def by_person(person_id: str, role: Role, rules: list[PersonalRule]) -> dict[str
     texts = {f"reason_{language}": " ".join(text(rule.message, language) for rule in rules) for language in LANGUAGES}
     return {"person_id": person_id, "role": role, "reason_code": rules[0].code,
             "rules": "|".join(rule.code for rule in rules), **texts}  # fmt: skip
+
+
+def by_lot(person_id: str) -> dict[str, Any]:
+    """A mentee whom the draw of places has offered none."""
+    texts = {f"reason_{language}": text(NOT_DRAWN, language) for language in LANGUAGES}
+    return {"person_id": person_id, "role": "mentee", "reason_code": "not_drawn", "rules": "", **texts}
 
 
 def by_problem(problem: Problem, mentor_of: NDArray[np.int64]) -> list[dict[str, Any]]:
@@ -87,4 +94,4 @@ def _entry(person_id: str, role: Role, code: str, counts: dict[str, int], n: int
 
 def reason_codes() -> set[str]:
     """Every reason code that an entry may carry."""
-    return set(REASONS) | {rule.code for rules in PERSONAL_RULES.values() for rule in rules}
+    return set(REASONS) | {"not_drawn"} | {rule.code for rules in PERSONAL_RULES.values() for rule in rules}

@@ -14,11 +14,11 @@ import numpy as np
 import pandas as pd
 
 from matching.assignment import Assignment
-from matching.engine import solve
 from matching.instance import SCALE
 from matching.problem import Problem
 from matching.rules import FORBIDDEN
 from matching.shortage import NEVER_LIFTED
+from matching.solving import solve
 from matching.whatif import VALUE, Change, Ints, loads, resolved
 
 GAINS = ("matched", "worst", "total")

@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine import solve
 from matching.instance import SCALE
 from matching.problem import Problem
+from matching.solving import solve
 
 Ints = NDArray[np.int64]
 

@@ -42,6 +42,7 @@ PROTECTED_GROUNDS = frozenset({
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
+Level = Literal["participation", "worst_off", "balance", "total", "leximin", "rank_maximal"]
 Quarter = Annotated[str, AfterValidator(_period)]
 
 
@@ -257,11 +258,32 @@ class Matching(_Part):
     preferred: tuple[PreferredRule, ...] = Field((), description="Rules that are wished for, not required")
     overrides: tuple[Override, ...] = Field((), description="Locked and forbidden pairs")
     conflicts: tuple[Conflict, ...] = Field((), description="Pairs of people who may not meet, either way round")
+    objective: tuple[Level, ...] = Field(
+        ("participation", "worst_off", "balance", "total"),
+        min_length=1,
+        description="What the matching aims at, first things first: most mentees matched, the worst-off mentee as well "
+        "off as possible, mentors' load spread evenly, the greatest total score; or leximin, rank_maximal",
+    )
+    near_optimal: int = Field(
+        0,
+        ge=0,
+        le=100,
+        description="So many assignments nearly as good as the best; one of them or the best is drawn by lot, so that "
+        "the effect of a pair's features can be learned. 0: the best is proposed",
+    )
     lottery: Lottery = Field(default_factory=Lottery, description="Draw of places when they are fewer than applicants")
     seed: int = Field(1, ge=0, description="Seed of whatever is drawn at random")
     approvers: tuple[str, ...] = Field(
         min_length=1, description="Airflow users who may approve proposals, deputies included"
     )
+
+    @model_validator(mode="after")
+    def _levels(self) -> Matching:
+        if len(set(self.objective)) < len(self.objective):
+            raise ValueError("objective: a level is named twice; keep one")
+        if "worst_off" in self.objective and "participation" not in self.objective[: self.objective.index("worst_off")]:
+            raise ValueError("objective: worst_off is over matched mentees; put participation before it")
+        return self
 
     @model_validator(mode="after")
     def _required_or_preferred(self) -> Matching:

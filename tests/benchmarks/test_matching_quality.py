@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import matching
-from matching.engine import gather, solve
+from matching.applicants import gather
+from matching.solving import solve
 from programme.loading import load_programme
 from programme.period import Period
 from programme.settings import Settings

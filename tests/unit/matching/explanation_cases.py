@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from matching import unmatched
-from matching.engine import solve
 from matching.problem import Problem
 from matching.profiles import read
+from matching.solving import solve
 from matching.why_not import why_not
 from tests.unit.matching.people import frame, mentee, mentor, pid
 

@@ -12,8 +12,8 @@ from babel.messages.pofile import read_po
 
 import matching
 from matching import explanation, phrases
-from matching.engine import solve
 from matching.explanation import explain, special
+from matching.solving import solve
 from matching.why_not import why_not
 from tests.unit.matching.explanation_cases import make
 

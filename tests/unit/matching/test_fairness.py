@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import matching
-from matching.engine import solve
 from matching.fairness import COLUMNS, blocking, envy, panel
+from matching.solving import solve
 from matching.whatif import ranks
 from tests.unit.matching.explanation_cases import make
 

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from matching.engine import solve
 from matching.errors import MatchingError
 from matching.rematching import OBJECTIVE, indices, rematch
+from matching.solving import solve
 from matching.waitlist import COLUMNS, waitlist, without
 from tests.unit.matching.people import pid
 from tests.unit.matching.tiny import random, tiny

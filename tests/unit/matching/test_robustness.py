@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import matching
-from matching.engine import solve
 from matching.robustness import survival
+from matching.solving import solve
 from tests.unit.matching.explanation_cases import make
 
 # Two components of two mentees and two mentors; with equal weights the diagonal wins by little.

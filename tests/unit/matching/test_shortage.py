@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from matching import unmatched
-from matching.engine import solve
 from matching.remedies import remedies
 from matching.shortage import shortage
+from matching.solving import solve
 from matching.values import rule_prices
 from tests.unit.matching.explanation_cases import CODES, make
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from matching import recruiting, values
-from matching.engine import solve
+from matching.solving import solve
 from tests.unit.matching.explanation_cases import make
 
 

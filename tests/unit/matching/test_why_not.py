@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from matching.engine import solve
+from matching.solving import solve
 from matching.why_not import why_not
 from tests.unit.matching.explanation_cases import CASES, Case, make
 

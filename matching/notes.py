@@ -1,0 +1,33 @@
+"""What there is to say on each mentee's pair, written down with the proposal: why it, and why not the first choice."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from matching.applicants import Applicants
+from matching.explanation import story
+from matching.instance import Ints
+from matching.proposal import NOTES
+from matching.texts import LANGUAGES
+from matching.why_not import why_not
+
+# Why-not solves the problem again for every mentee: up to this size that takes seconds.
+MOST_PAIRS = 60_000
+
+
+def write(call: Applicants, mentor_of: Ints) -> pd.DataFrame | None:
+    """proposal.NOTES for every matched mentee; None for rounds too large to solve again for everybody."""
+    problem = call.problem
+    if problem.score.size > MOST_PAIRS:
+        return None
+    absent = {
+        person: [rule.code for rule in out]
+        for person, out in zip(call.mentors["person_id"], call.turned_away_mentors, strict=True) if out
+    }  # fmt: skip
+    rows = []
+    for i in np.flatnonzero(mentor_of >= 0).tolist():
+        choice = why_not(problem, mentor_of, i, absent=absent)
+        texts = [story(problem, mentor_of, i, language, choice) for language in LANGUAGES]
+        rows.append((problem.mentees["person_id"].iloc[i], *texts))
+    return pd.DataFrame(rows, columns=list(NOTES), dtype=object)
