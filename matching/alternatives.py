@@ -50,5 +50,4 @@ def near(instance: Instance, face: Face, columns: Columns, mentor_of: Ints, numb
 
 
 def _total(instance: Instance, weight: Ints, mentor_of: Ints) -> int:
-    chosen = mentor_of[instance.mentee] == instance.mentor
-    return sum(weight[chosen].tolist()) + sum(instance.locked_weight.tolist())
+    return sum(weight[instance.chosen(mentor_of)].tolist()) + sum(instance.locked_weight.tolist())

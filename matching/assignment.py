@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from matching.alternatives import near
 from matching.blocking import StabilityCertificate
@@ -15,6 +15,8 @@ from matching.certificate import Certificate
 from matching.errors import MatchingError
 from matching.instance import Ints, read
 from matching.objectives import DEFAULT, Search, check
+
+_BLOCK = 4_000_000  # pairs at a time: temporary arrays over all of them would need gigabytes
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,8 +80,7 @@ def assign(
     others = near(instance, search.widest, search.columns, mentor_of, alternatives)
     for each in (mentor_of, *others):
         each[instance.locked[:, 0]] = instance.locked[:, 1]
-    i, j = np.asarray(mentee), np.asarray(mentor)
-    chosen = np.asarray(score, dtype=np.float64)[mentor_of[i] == j] if i.size else np.zeros(0)
+    chosen = _scores(mentor_of, np.asarray(mentee), np.asarray(mentor), np.asarray(score, dtype=np.float64))
     certificate = Certificate(levels, tuple(search.levels))
     assignment = Assignment(
         mentor_of=mentor_of,
@@ -91,3 +92,12 @@ def assign(
         alternatives=others,
     )
     return replace(assignment, certificate=replace(certificate, seal=certificate.sealed_by(assignment)))
+
+
+def _scores(mentor_of: Ints, mentee: Ints, mentor: Ints, score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores of the chosen pairs, as given."""
+    parts = [np.zeros(0)]
+    for start in range(0, len(score), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        parts.append(score[part][mentor_of[mentee[part]] == mentor[part]])
+    return np.concatenate(parts)

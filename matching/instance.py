@@ -59,6 +59,13 @@ class Instance:
         """(n_mentors,) locked mentees of each mentor."""
         return np.bincount(self.locked[:, 1], minlength=self.n_mentors).astype(np.int64)
 
+    def chosen(self, mentor_of: Ints) -> Ints:
+        """Positions of the pairs of an assignment."""
+        parts = [
+            np.flatnonzero(mentor_of[self.mentee[part]] == self.mentor[part]) + part.start for part in self.blocks()
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
     def blocks(self) -> Iterator[slice]:
         """Consecutive pairs, a few million at a time, so that temporary arrays stay small."""
         for start in range(0, len(self.mentee), _BLOCK):
@@ -67,17 +74,23 @@ class Instance:
 
 def scaled(score: NDArray[np.float64]) -> Ints:
     """Scores in millionths, rounded to the nearest integer; exact for scores given to six decimals."""
-    product = score * SCALE
-    large = np.abs(product) >= _EXACT
-    if not large.any():
-        return np.rint(product).astype(np.int64)
-    exact = [int((Decimal(repr(float(x))) * SCALE).to_integral_value()) for x in score[large]]
-    if max(map(abs, exact)) >= _LIMIT:
-        rows = np.flatnonzero(large)[[abs(x) >= _LIMIT for x in exact]]
-        raise MatchingError(f"score, rows {some(rows)}: in millionths beyond 64 bits; expected at most 2.3e12 in size")
     out = np.zeros(len(score), np.int64)
-    out[~large] = np.rint(product[~large]).astype(np.int64)
-    out[large] = exact
+    for start in range(0, len(score), _BLOCK):
+        part = slice(start, start + _BLOCK)
+        product = score[part] * SCALE
+        large = np.abs(product) >= _EXACT
+        if not large.any():
+            out[part] = np.rint(product)
+            continue
+        rows = np.flatnonzero(large) + start
+        exact = [int((Decimal(repr(float(x))) * SCALE).to_integral_value()) for x in score[rows]]
+        if max(map(abs, exact)) >= _LIMIT:
+            rows = rows[[abs(x) >= _LIMIT for x in exact]]
+            raise MatchingError(
+                f"score, rows {some(rows)}: in millionths beyond 64 bits; expected at most 2.3e12 in size"
+            )
+        out[part] = np.where(large, 0, np.rint(product))
+        out[rows] = exact
     return out
 
 
@@ -85,7 +98,7 @@ def read(mentee: ArrayLike, mentor: ArrayLike, score: ArrayLike, n_mentees: int,
          locked: Sequence[tuple[int, int]]) -> Instance:  # fmt: skip
     """Check everything before any solving; MatchingError (a ValueError) names the rows at fault."""
     i, j = _integers(mentee, "mentee"), _integers(mentor, "mentor")
-    cap = _integers(capacity, "capacity")
+    cap = _integers(capacity, "capacity").astype(np.int64)
     try:
         s = np.asarray(score, dtype=np.float64)
     except (TypeError, ValueError):
@@ -127,6 +140,8 @@ def _in_order(i: Ints, j: Ints, w: Ints) -> tuple[Ints, Ints, Ints]:
 
 def _narrow(values: Ints) -> NDArray[np.signedinteger]:
     """As 32-bit integers where they fit: half the memory of millions of pairs."""
+    if values.dtype == np.int32:
+        return values
     info = np.iinfo(np.int32)
     fits = values.size == 0 or (values.min() >= info.min and values.max() <= info.max)
     return values.astype(np.int32) if fits else values
@@ -152,7 +167,8 @@ def _integers(values: ArrayLike, name: str) -> Ints:
         )
     if array.dtype.kind == "u":
         _none(array > np.iinfo(np.int64).max, name, "is beyond 64 bits")
-    return array.astype(np.int64, copy=False)
+    # Millions of 32-bit indices stay as they are: a copy of 64 bits each would double what they need.
+    return array if array.dtype in (np.int32, np.int64) else array.astype(np.int64)
 
 
 def _none(wrong: NDArray[np.bool_], name: str, problem: str) -> None:

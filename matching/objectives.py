@@ -15,6 +15,7 @@ from matching.duals import prices
 from matching.errors import MatchingError
 from matching.face import Face, Gain
 from matching.instance import Instance, Ints
+from matching.thresholds import candidates
 
 NAMES = ("participation", "worst_off", "balance", "total", "leximin", "rank_maximal")
 DEFAULT = ("participation", "worst_off", "balance", "total")
@@ -115,7 +116,7 @@ class Search:
         if not (self.mentor_of >= 0).any():
             self.levels.append(Level("worst_off", own))
             return
-        values = self._values(above=None)
+        values = candidates(self.instance, self.face, self.mentor_of, above=None)
         low = self._highest(values, lambda value: weight >= value)
         threshold = int(values[low])
         if own is not None and own <= threshold:
@@ -134,14 +135,13 @@ class Search:
         n_left = int((self.mentor_of >= 0).sum())
         last: int | None = None
         while n_left:
-            values = self._values(above=last)
+            values = candidates(self.instance, self.face, self.mentor_of, above=last)
             settled = np.zeros(len(weight), bool) if last is None else weight <= last
             at = self._highest(values, lambda value, settled=settled: settled | (weight >= value))
             last = int(values[at])
             self.face = self.face.only(settled | (weight >= last))
             self._linear("leximin", Gain(-(weight == last).astype(np.int8)), last)
-            chosen = self.mentor_of[self.instance.mentee] == self.instance.mentor
-            n_left -= int((chosen & (weight == last)).sum())
+            n_left -= int((weight[self.instance.chosen(self.mentor_of)] == last).sum())
 
     def _rank_maximal(self) -> None:
         rank = ranks(self.instance)
@@ -163,23 +163,6 @@ class Search:
         self.mentor_of = flow.best(instance, self.face, Gain(worth), pairs)
 
     # -- thresholds ---------------------------------------------------------------------------------------------------
-
-    def _values(self, above: int | None) -> Ints:
-        """The distinct scores among which the next threshold lies, ascending."""
-        instance, face = self.instance, self.face
-        chosen = self.mentor_of[instance.mentee] == instance.mentor
-        is_new = face.is_open if above is None else face.is_open & (instance.weight > above)
-        # Nobody who must be matched can do better than their best pair.
-        at = np.flatnonzero(face.is_open)
-        begins = np.flatnonzero(np.diff(instance.mentee[at], prepend=-1))  # pairs lie in the order of mentees
-        best = np.full(instance.n_mentees, -(2**62), np.int64)
-        if at.size:
-            best[instance.mentee[at[begins]]] = np.maximum.reduceat(instance.weight[at], begins)
-        most = int(best[face.must].min()) if above is None and face.must.any() else 2**62
-        least = int(instance.weight[chosen & is_new].min()) if (chosen & is_new & face.is_open).any() else -(2**62)
-        inside = is_new & (instance.weight <= most) & (instance.weight >= min(least, most))
-        values = np.sort(instance.weight[inside])  # np.unique hashes: 20 times as slow on millions of values
-        return values[np.r_[True, values[1:] != values[:-1]]] if values.size else values
 
     def _highest(self, values: Ints, keep: Callable[[int], NDArray[np.bool_]]) -> int:
         """The position of the highest value at which the face can still be met; the lowest always can."""
