@@ -57,20 +57,30 @@ def test_the_social_golfer_problem_is_solved_everybody_meets_everybody(n, rounds
     assert figures(found)["gap"] == 0 and (found.acquaintances == n - 1).all()
 
 
-def test_the_solver_proves_what_counting_cannot():
-    # Two groups of three, twice: five of six strangers would fit the chairs of each, but some pair must meet again.
-    found = figures(plan(people(6), 2, 3, 3, 1))
-    assert found["new_acquaintances"] == found["bound"] == _most_by_trying_all(6, 3)
-    assert found["bound"] < 12
+@pytest.mark.parametrize("rounds", [2, 3])
+def test_no_plan_of_six_people_is_better_by_trial_of_all(rounds):
+    found = figures(plan(people(6), rounds, 3, 3, 1))
+    assert found["new_acquaintances"] == _most_by_trying_all(6, 3, rounds) == found["bound"]
 
 
-def _most_by_trying_all(n, size):
+def test_the_solver_finds_and_proves_the_best_plan_by_itself():
+    hall = _hall(people(6), 2, [])
+    poor = np.stack([hall.deal(np.random.default_rng(1))] * 3)
+    best, bound = whole(hall, poor, 15, 2.0)
+    assert _met(hall, best) == bound == _most_by_trying_all(6, 3, 3) < 15
+
+
+def _met(hall, seats):
+    """Pairs of strangers who meet."""
+    return int(((seats[:, :, None] == seats[:, None, :]).any(axis=0) & hall.fresh).sum()) // 2
+
+
+def _most_by_trying_all(n, size, rounds):
     halves = [set(c) for c in itertools.combinations(range(n), size) if 0 in c]
-
-    def pairs(half):
-        return {p for side in (half, set(range(n)) - half) for p in itertools.combinations(sorted(side), 2)}
-
-    return max(len(pairs(a) | pairs(b)) for a in halves for b in halves)
+    pairs = [
+        {p for side in (half, set(range(n)) - half) for p in itertools.combinations(sorted(side), 2)} for half in halves
+    ]
+    return max(len(set.union(*chosen)) for chosen in itertools.combinations_with_replacement(pairs, rounds))
 
 
 @pytest.mark.parametrize(("n", "team_size", "size"), [(12, 3, 4), (30, 5, 6), (24, 8, 6)])
@@ -125,12 +135,7 @@ def test_the_exact_solver_betters_a_poor_plan_whole_and_part_by_part():
     better = part_by_part(hall, poor, 1.0)
     assert cost_of(hall, better) < cost_of(hall, poor)
     best, bound = whole(hall, poor, 96, 1.0)
-
-    def new(seats):
-        met = (seats[:, :, None] == seats[:, None, :]).any(axis=0) & hall.fresh
-        return met.sum() // 2
-
-    assert new(poor) == 24 < new(best) <= bound <= 96
+    assert _met(hall, poor) == 24 < _met(hall, best) <= bound <= 96
     assert all(np.bincount(row, minlength=4).tolist() == [4] * 4 for row in (*better, *best))
 
 
