@@ -119,6 +119,30 @@ CREATE TABLE IF NOT EXISTS matching.pair_component (
     known_at timestamp
 );
 
+-- The odds with which a pair was drawn among near-optimal assignments; 1 where nothing was drawn.
+CREATE TABLE IF NOT EXISTS matching.pair_odds (
+    programme text,
+    cohort text,
+    mentee_person_id text,
+    mentor_person_id text,
+    probability double precision,
+    proposal_hash text,
+    known_at timestamp
+);
+
+-- The draw of places, before the matching: whoever is offered one stays among the offered, matched or not.
+CREATE TABLE IF NOT EXISTS matching.offer (
+    programme text,
+    cohort text,
+    person_id text,
+    stratum text,
+    is_offered boolean,
+    probability double precision,
+    draw_number bigint,
+    proposal_hash text,
+    known_at timestamp
+);
+
 CREATE TABLE IF NOT EXISTS matching.match_summary (
     programme text,
     cohort text,

@@ -15,6 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from reports import review_findings as findings
 from reports.review_reading import DECISIONS, META, PAIR_COLUMNS, ReviewError, read_review
 from reports.review_texts import METRICS, text
 from reports.xlsx_bytes import safe, to_bytes
@@ -45,6 +46,7 @@ class Proposed(Protocol):
     pairs: pd.DataFrame
     unmatched: pd.DataFrame
     summary: pd.DataFrame
+    findings: dict[str, pd.DataFrame]
 
     def explanations(self, language: str) -> list[str]:
         """One text a pair."""
@@ -63,6 +65,8 @@ def workbook(proposal: Proposed, names: pd.DataFrame, language: str) -> bytes:
     _pairs_sheet(pairs, proposal, label, language)
     _unmatched_sheet(book.create_sheet(text("Without a pair", language)), proposal, label, language)
     _summary_sheet(book.create_sheet(text("Summary", language)), proposal, language)
+    for title, headings, rows in findings.tables(proposal.findings, language):
+        _finding_sheet(book.create_sheet(title), headings, rows, language)
     _meta_sheet(book.create_sheet(META), proposal, label, language)
     return to_bytes(book)
 
@@ -155,6 +159,18 @@ def _summary_sheet(sheet: Worksheet, proposal: Proposed, language: str) -> None:
     _row(sheet, at + 2, [text("Reviewed by (write your name)", language)])
     sheet.cell(at + 2, 2).fill = _INPUT
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 44, 70
+
+
+def _finding_sheet(sheet: Worksheet, headings: list[str], rows: list[list[Any]], language: str) -> None:
+    _head(sheet, headings, language)
+    for number, row in enumerate(rows, start=2):
+        _row(sheet, number, [safe(value) if isinstance(value, str) else value for value in row])
+        for at, value in enumerate(row, start=1):
+            if isinstance(value, float):
+                sheet.cell(number, at).number_format = "0.00"
+    for at, heading in enumerate(headings, start=1):
+        widest = max([len(heading), *(len(str(row[at - 1])) for row in rows if isinstance(row[at - 1], str))])
+        sheet.column_dimensions[get_column_letter(at)].width = min(max(widest + 2, 10), 48)
 
 
 def _meta_sheet(sheet: Worksheet, proposal: Proposed, label: dict[str, str], language: str) -> None:

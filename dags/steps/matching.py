@@ -33,9 +33,17 @@ def propose(context: RunContext) -> dict[str, Any]:
     with modelling.alone():
         modelling.ensure(context, "profiles")
         mentees, mentors = _profiles(places, cohort.name)
+        groups = _groups(places, context)
     overrides = _returned(places, cohort.name)
     proposal = matching.match(
-        mentees, mentors, programme, cohort.name, programme.matching.seed, cohort.match_on, overrides=overrides
+        mentees,
+        mentors,
+        programme,
+        cohort.name,
+        programme.matching.seed,
+        cohort.match_on,
+        overrides=overrides,
+        groups=groups,
     )
     payload = proposal.to_payload()
     row = {
@@ -72,6 +80,15 @@ def _profiles(places: Any, cohort: str) -> tuple[pd.DataFrame, pd.DataFrame]:
             for role in ("mentee", "mentor")
         )
     return mentees, mentors
+
+
+def _groups(places: Any, context: RunContext) -> pd.DataFrame:
+    """What the fairness panel divides by; the matching itself never reads it."""
+    with open_warehouse(places, read_only=True) as warehouse:
+        return warehouse.query(
+            "SELECT person_id, sex, age_band FROM intermediate.int_employee_quarter WHERE period = ?",
+            (context.period.label,),
+        )
 
 
 def _write_review(places: Any, programme: Any, context: RunContext, proposal: Any, review: Any) -> None:
@@ -182,9 +199,14 @@ def _write_pairs(warehouse: Any, programme: Any, context: RunContext, proposal: 
     )
     components = proposal.components().assign(**traced)
     unmatched = proposal.unmatched[["person_id", "role", "reason_code"]].assign(**traced)
+    odds = proposal.pairs[["mentee_person_id", "mentor_person_id", "probability"]].assign(**traced)
+    offers = pd.DataFrame(columns=["person_id", "stratum", "is_offered", "probability", "draw_number"])
+    if proposal.offers is not None:
+        offers = proposal.offers.drop(columns="application_id")
     summary = proposal.published_summary(programme.privacy).assign(**common)
     for table, frame in {
         "approved_pair": pairs, "pair_component": components, "unmatched": unmatched, "match_summary": summary,
+        "pair_odds": odds, "offer": offers.assign(**traced),
     }.items():  # fmt: skip
         warehouse.execute(
             f"DELETE FROM matching.{table} WHERE programme = ? AND cohort = ? AND known_at = ?",

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 import matching
 from reports import review
+from reports import review_findings as findings
 from reports.review_reading import PAIR_COLUMNS
 from reports.review_texts import METRICS, text
 from reports.xlsx_bytes import safe
@@ -66,12 +67,14 @@ def decide(data: bytes, *rows: dict[str, object], reviewer: str | None = "Anna")
 
 @pytest.mark.parametrize(
     ("language", "sheets", "first"),
-    [("sv", ["Par", "Utan par", "Sammanfattning", "adept"], "Behåll"),
-     ("en", ["Pairs", "Without a pair", "Summary", "adept"], "Keep")],
+    [("sv", ["Par", "Utan par", "Sammanfattning"], "Behåll"),
+     ("en", ["Pairs", "Without a pair", "Summary"], "Keep")],
 )  # fmt: skip
 def test_the_workbook_shows_pairs_the_unmatched_and_the_summary(proposal, language, sheets, first):
     book = opened(review.workbook(proposal, names(), language))
-    assert book.sheetnames == sheets and book["adept"].sheet_state == "hidden"
+    found = [title for title, _, _ in findings.tables(proposal.findings, language)]
+    assert len(found) >= 4
+    assert book.sheetnames == [*sheets, *found, "adept"] and book["adept"].sheet_state == "hidden"
     pairs = book.worksheets[0]
     assert pairs.max_row == 1 + len(proposal.pairs)
     assert pairs.cell(2, column("mentee")).value == "Adept Nr 1"
@@ -82,6 +85,19 @@ def test_the_workbook_shows_pairs_the_unmatched_and_the_summary(proposal, langua
     assert [row[1] for row in left] == ["Adept Nr 3", "Mentor Nr 3", "Mentor Nr 4"]
     assert left[0][2] == proposal.unmatched[f"reason_{language}"].iloc[0]
     assert proposal.proposal_hash in [row[1].value for row in book.worksheets[2].iter_rows()]
+
+
+def test_findings_are_told_in_words_of_either_language(proposal):
+    said = [title for _, title, _ in findings.SHEETS]
+    said += [heading for _, _, columns in findings.SHEETS for heading in columns.values()]
+    same = {text(message, "sv") for message in said + list(findings.CODES.values())} & set(said)
+    assert same <= {"times"}
+    rows = {title: rows for title, _, rows in findings.tables(proposal.findings, "sv")}
+    assert [row[0] for row in rows["Utan en regel"]][:2] == ["inte i chefslinjen", "inte samma chef"]
+    least = [row for row in rows["Rättvisa"] if row[2] == "lägsta poäng"]
+    assert least and all(row[3] is None and row[4] is None for row in least)
+    assert not {c for f in proposal.findings.values() for row in f.to_numpy().ravel() for c in [str(row)]} & {
+        *proposal.pairs["mentee_person_id"], *proposal.pairs["mentor_person_id"]}  # fmt: skip
 
 
 def test_every_heading_and_metric_has_a_swedish_text(proposal):
