@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -41,9 +42,17 @@ def release(
     """
     rules = policies(programme)
     reasons = {name: _by_rule(name, frame, programme) for name, frame in tables.items()}
-    bounded = _bounded(tables, programme)
+    bounded, empty = _bounded(tables, programme), _empty_cohorts(tables)
     rows = [
-        (name, i, [c for c in counts_of(name, row) if reasons[name][i] != SMALL_PROFILE and c.sheet not in bounded])
+        (
+            name,
+            i,
+            [
+                _as_known(c, empty)
+                for c in counts_of(name, row)
+                if reasons[name][i] != SMALL_PROFILE and c.sheet not in bounded
+            ],
+        )
         for name, frame in tables.items()
         if not (programme.privacy.profile == "small" and _is_operational(name))
         for i, row in enumerate(frame.to_dict("records"))
@@ -83,6 +92,20 @@ def _bounded(tables: Mapping[str, pd.DataFrame], programme: Programme) -> set[st
     frame = tables.get("cohort_metric")
     narrow = set() if frame is None else _narrow(frame, programme)
     return {f"metric {metric} {answer}" for metric in narrow for answer in ("yes", "no")}
+
+
+def _empty_cohorts(tables: Mapping[str, pd.DataFrame]) -> set[str]:
+    """Cohorts that nobody has been matched in."""
+    frame = tables.get("cohort_metric")
+    if frame is None or frame.empty:
+        return set()
+    most = frame.groupby("cohort")["n"].max()
+    return set(most.index[most.isna() | (most == 0)].astype(str)) - {TOTAL}
+
+
+def _as_known(count: Count, empty: set[str]) -> Count:
+    """Noughts of a cohort without people are no secret, and the rows that it lacks give them away: they are shown."""
+    return replace(count, is_public=True) if count.n == 0 and dict(count.codes).get("cohort") in empty else count
 
 
 def _is_operational(name: str) -> bool:

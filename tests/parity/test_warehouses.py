@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from programme.period import Period
 from tests.pipeline import Pipeline, bytes_below
 
 LAST = Period(2025, 1)
 
 
-@pytest.mark.prove
 def test_both_warehouses_publish_the_same(tmp_path: Path, postgres: str) -> None:
     from tests.services.postgres import new_database
 

@@ -54,6 +54,17 @@ def test_no_shown_figure_stands_on_fewer_than_the_threshold(released):
         assert (shown["n"].dropna() >= 10).all(), name
 
 
+def test_a_cohort_without_people_shows_noughts_and_stops_nothing(tables):
+    frame = tables["cohort_metric"]
+    cohort = next(c for c in frame["cohort"] if c != "__total__")
+    whole = frame[(frame["cohort"] == cohort) & (frame["group_dimension"] == "__total__")]
+    nobody = whole.assign(cohort="later", value=np.nan, low=np.nan, high=np.nan, n=whole["n"].mask(whole["n"] > 0, 0))
+    both = tables | {"cohort_metric": pd.concat([frame, nobody], ignore_index=True)}
+    done = evaluation.release(both, programme(), ())
+    shown = done.tables["cohort_metric"].query("cohort == 'later' and metric == 'goals_agreed_share'")
+    assert done.audit.passed and not shown["is_hidden"].any() and (shown["n"] == 0).all()
+
+
 def test_hidden_rows_hold_no_figure_at_all(released):
     n_hidden = 0
     for frame in released.tables.values():
