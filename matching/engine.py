@@ -16,7 +16,7 @@ from matching.findings import examine
 from matching.instance import SCALE
 from matching.notes import write
 from matching.problem import Problem
-from matching.profiles import columns
+from matching.profiles import columns, optional_columns
 from matching.proposal import Proposal, canonical, pairs_frame
 from matching.solving import solve
 from matching.summary import summarise
@@ -119,7 +119,8 @@ def _configuration(programme: Programme, cohort: str, decided: list[Override]) -
 
 def _rows(people: pd.DataFrame) -> list[list[Any]]:
     role = "mentor" if "capacity" in people.columns else "mentee"
-    plain = people[list(columns(role))].astype(object)
+    names = [*columns(role), *(c for c in optional_columns(role) if c in people.columns)]
+    plain = people[names].astype(object)
     rows = plain.where(plain.notna(), None).to_numpy().tolist()
     return [[value.isoformat() if isinstance(value, dt.date) else value for value in row] for row in rows]
 
