@@ -18,7 +18,7 @@ from matching.solving import solve
 # Whom the round matches, then the pairs. The levels on the worst off and on balance would take running pairs apart
 # whatever the bonus, since they come before the total.
 OBJECTIVE = ("participation", "total")
-ENDED_EARLY = "ended_early"
+ENDED_EARLY = "earlier_failed"  # the required rule on pairs of earlier rounds; here it holds whatever is configured
 COLUMNS = ("mentee_application_id", "change", "before", "after", "reason")
 _HIGHEST = int(np.iinfo(np.int32).max)
 
@@ -31,7 +31,7 @@ class Rematch:
     checked optimum. `total`: the sum of scores without the bonus.
 
     `changes`: one row a mentee in order of application: the change, the mentor's application number before and after
-    (<NA>: none), and a reason where the pair could not go on ("ended_early", or the rules that forbid it now, joined by
+    (<NA>: none), and a reason where the pair could not go on ("earlier_failed": it ended early; or the rules that forbid it now, joined by
     |). Changes: "kept" the mentor; "moved" to another; "new": got the first; "ended": has none any more; "waiting": had
     and has none.
     """
@@ -65,11 +65,10 @@ def rematch(problem: Problem, current: ArrayLike, bonus: float, ended: Sequence[
     before = np.array(current, dtype=np.int64)
     ended = [(int(i), int(j)) for i, j in ended]
     _check(problem, before, bonus, ended)
-    forbidden, codes = problem.forbidden.copy(), (*problem.rule_codes, ENDED_EARLY)
-    for i, j in ended:
-        forbidden[i, j] |= np.uint16(1 << len(problem.rule_codes))
+    forbidden, (codes, bit) = problem.forbidden.copy(), with_rule(problem, ENDED_EARLY)
     runs = before.copy()
     for i, j in ended:
+        forbidden[i, j] |= bit
         if runs[i] == j:
             runs[i] = -1
     score = problem.score.copy()
@@ -94,6 +93,12 @@ def indices(problem: Problem, pairs: pd.DataFrame) -> Ints:
     mentor_of = dict(zip(pairs["mentee_person_id"], pairs["mentor_person_id"], strict=True))
     found = [column_of.get(mentor_of.get(person), -1) for person in problem.mentees["person_id"]]
     return np.array(found, dtype=np.int64)
+
+
+def with_rule(problem: Problem, code: str) -> tuple[tuple[str, ...], np.uint16]:
+    """The problem's rules with one more, and its bit; the rule's own bit if it is among them already."""
+    codes = problem.rule_codes if code in problem.rule_codes else (*problem.rule_codes, code)
+    return codes, np.uint16(1 << codes.index(code))
 
 
 def _check(problem: Problem, current: Ints, bonus: float, ended: Sequence[tuple[int, int]]) -> None:

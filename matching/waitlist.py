@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from matching.errors import MatchingError, some
 from matching.instance import SCALE, Ints
 from matching.problem import Problem
+from matching.rematching import with_rule
 
 COLUMNS = ("mentor_application_id", "place", "mentee_application_id", "n_moved", "gain", "moves")
 WITHDRAWN = "withdrawn"
@@ -57,13 +58,13 @@ def waitlist(problem: Problem, mentor_of: ArrayLike, n_alternates: int = 3) -> p
 def without(problem: Problem, mentees: Sequence[int] = (), mentors: Sequence[int] = ()) -> Problem:
     """The problem after people (indices) have left: none of their pairs is allowed. MatchingError if one is locked."""
     forbidden = problem.forbidden.copy()
-    bit = np.uint16(1 << len(problem.rule_codes))
+    codes, bit = with_rule(problem, WITHDRAWN)
     forbidden[list(mentees), :] |= bit
     forbidden[:, list(mentors)] |= bit
     locked = [(i, j) for i, j in problem.locked if i in mentees or j in mentors]
     if locked:
         raise MatchingError(f"pairs {some(locked)} are locked, but one of each has left; lift the locks")
-    return replace(problem, forbidden=forbidden, rule_codes=(*problem.rule_codes, WITHDRAWN))
+    return replace(problem, forbidden=forbidden, rule_codes=codes)
 
 
 def _steps(problem: Problem, mentor: Ints) -> tuple[Ints, Ints]:

@@ -28,7 +28,7 @@ def test_without_a_bonus_pairs_move_for_any_gain_and_with_it_only_for_a_greater_
     assert changes(free) == ["moved", "moved", "waiting"] and free.total == pytest.approx(1.6)
     assert changes(kept) == ["kept", "kept", "waiting"] and kept.total == pytest.approx(1.0)
     assert changes(rematch(problem, [0, 1, -1], 0.29)) == ["moved", "moved", "waiting"]
-    assert kept.counts == {"kept": 2, "moved": 0, "new": 0, "ended": 0, "waiting": 1, "ended_early": 0}
+    assert kept.counts == {"kept": 2, "moved": 0, "new": 0, "ended": 0, "waiting": 1, "earlier_failed": 0}
     assert kept.changes["after"].tolist()[:2] == [1, 2] and pd.isna(kept.changes["after"].iloc[2])
 
 
@@ -36,9 +36,9 @@ def test_a_pair_that_ended_early_is_not_proposed_again_and_both_are_matched_anew
     found = rematch(tiny(SCORE, [1, 1]), [0, 1, -1], 0.31, [(0, 0)])
     assert found.assignment.mentor_of.tolist() == [1, 0, -1]
     assert changes(found) == ["moved", "moved", "waiting"]
-    assert found.changes["reason"].tolist() == ["ended_early", "", ""]
+    assert found.changes["reason"].tolist() == ["earlier_failed", "", ""]
     alone = rematch(tiny([[90]], [1]), [0], 5.0, [(0, 0)])
-    assert changes(alone) == ["ended"] and alone.counts["ended_early"] == 1
+    assert changes(alone) == ["ended"] and alone.counts["earlier_failed"] == 1
 
 
 def test_late_applicants_come_in_where_a_place_is_and_locks_are_kept():
