@@ -31,9 +31,9 @@ class Rematch:
     checked optimum. `total`: the sum of scores without the bonus.
 
     `changes`: one row a mentee in order of application: the change, the mentor's application number before and after
-    (<NA>: none), and a reason where the pair could not go on ("earlier_failed": it ended early; or the rules that forbid it now, joined by
-    |). Changes: "kept" the mentor; "moved" to another; "new": got the first; "ended": has none any more; "waiting": had
-    and has none.
+    (<NA>: none), and a reason where the pair could not go on: "earlier_failed" if it ended early, otherwise the rules
+    that forbid it now, joined by |. Changes: "kept" the mentor; "moved" to another; "new": got the first; "ended": has
+    none any more; "waiting": had and has none.
     """
 
     problem: Problem
