@@ -95,16 +95,17 @@ def story(
     problem: Problem, mentor_of: NDArray[np.int64], i: int, language: str, choice: WhyNot | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> str:  # fmt: skip
-    """All that there is to say on the pair of matched mentee `i`: why it, what is special, what of the first choice.
+    """All there is to say on the pair of matched mentee `i`: whom they got, why, what is special, what of the wish.
 
     `choice`: from `why_not.why_not`, left out if the mentee has what they would rather have, which is said already.
     """
     j = int(mentor_of[i])
     values = {c: float(v[0]) for c, v in problem.components(np.array([i]), np.array([j])).items()}
     said = [
+        text(phrases.GOT, language, mentor=int(problem.mentors["application_id"].iloc[j])),
         explain(values, problem.weights, language, is_locked=(i, j) in problem.locked, labels=labels),
         special(problem, mentor_of, i).text(language),
-        choice.text(language) if choice and choice.status != "granted" else "",
+        choice.text(language, alone=False) if choice and choice.status != "granted" else "",
     ]
     return " ".join(filter(None, said))
 

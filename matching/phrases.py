@@ -1,9 +1,10 @@
-"""Numbers, lists and names of skills as they stand in sentences, in Swedish and English."""
+"""Numbers, lists, names of skills and of rules as they stand in sentences, in Swedish and English."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+from matching.rules import FORBIDDEN, PAIR_RULES
 from matching.texts import mark, text
 
 MENTEE, MENTEES = mark("mentee no. {numbers}"), mark("mentees no. {numbers}")
@@ -11,6 +12,9 @@ MENTOR, MENTORS = mark("mentor no. {numbers}"), mark("mentors no. {numbers}")
 AND = mark("{first} and {last}")
 MANY_MENTEES, MANY_MENTORS = mark("{n} mentees"), mark("{n} mentors")
 TINY = mark("less than 0.1")
+GOT, NO_MENTOR = mark("The mentee got mentor no. {mentor}."), mark("The mentee has no mentor.")
+WORDS = (mark("two"), mark("three"), mark("four"), mark("five"), mark("six"), mark("seven"), mark("eight"),
+         mark("nine"), mark("ten"))  # fmt: skip
 MOST = 5  # numbers listed in a sentence; more are only counted
 
 # Labels of the codes of goals and skills; a code without one is shown as it is, without underscores.
@@ -20,10 +24,54 @@ LABELS = (
     mark("communication"), mark("quality"),
 )  # fmt: skip
 
+# Names of the rules on pairs, to speak of exceptions from them.
+RULES = {
+    "himself": mark("the rule that nobody is their own mentor"),
+    "not_own_manager": mark("the rule on the management chain"),
+    "not_same_manager": mark("the rule on the same manager"),
+    "not_same_team": mark("the rule on the same unit"),
+    "common_language": mark("the rule on a common language"),
+    "meeting_mode": mark("the rule on the form of meeting"),
+    "same_location": mark("the rule on the place of work"),
+    "level_gap": mark("the rule on the difference in level"),
+    "max_time_zone_gap": mark("the rule on time zones"),
+    "not_known_to_each_other": mark("the rule on earlier acquaintance"),
+    "earlier_failed": mark("the rule on earlier pairs that ended early"),
+    "conflict": mark("the decision that they may not meet"),
+    "forbidden_pair": mark("the programme office's decision on this pair"),
+}
+_BROKEN = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
+
+
+def number(n: int, language: str) -> str:
+    """A number in a sentence: in words from two to ten, otherwise in figures."""
+    return text(WORDS[n - 2], language) if 2 <= n <= len(WORDS) + 1 else str(n)
+
+
+def upper(sentence: str) -> str:
+    """The sentence with a capital first letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def rule(code: str, language: str) -> str:
+    """The name of a rule on pairs, or its code if it has none: `the rule on a common language`."""
+    return text(RULES[code], language) if code in RULES else code
+
+
+def broken(code: str, language: str) -> str:
+    """What a pair that breaks the rule is like, without capital and full stop: `they have no language in common`."""
+    said = text(_BROKEN[code], language).rstrip(".") if code in _BROKEN else code
+    return said[:1].lower() + said[1:]
+
 
 def counted(one: str, many: str, n: int, language: str, **values: object) -> str:
     """The message for one or for several; both have `n`. Swedish and English count alike."""
-    return text(one if n == 1 else many, language, n=n, **values)
+    return text(one if n == 1 else many, language, n=number(n, language), **values)
+
+
+def places(messages: tuple[str, str, str], n: int, language: str, **values: object) -> str:
+    """The message for one place, for both of two or for all `n` of more."""
+    return text(messages[min(max(n, 1), 3) - 1], language, n=number(n, language), **values)
 
 
 def listing(items: Iterable[object], language: str) -> str:

@@ -12,18 +12,16 @@ from numpy.typing import NDArray
 from matching import phrases
 from matching.instance import SCALE
 from matching.problem import Problem
-from matching.rules import FORBIDDEN, PAIR_RULES
 from matching.shortage import NEVER_LIFTED, witness
 from matching.texts import mark, text
 from matching.whatif import Change, change, loads, resolved, solve
 
 PLACE = mark("One more place with mentor no. {mentor} would give the mentee a mentor.")
-RULE = mark("An exception for this mentee from one rule ({rule}) would give the mentee mentor no. {mentor}.")
+RULE = mark("An exception for this mentee from {rule} would give the mentee mentor no. {mentor}.")
 RECRUIT = mark("One more mentor whom the rules allow would give the mentee a mentor. Skills wanted: {skills}.")
 RECRUIT_ANY = mark("One more mentor whom the rules allow would give the mentee a mentor.")
 ALL_KEEP = mark("Everybody who has a mentor now would still have one.")
 _LOSES = mark("But {mentees} would be left without one.")
-_MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
 
 
 @dataclass(frozen=True)
@@ -47,8 +45,7 @@ class Remedy:
         if self.kind == "place":
             said = text(PLACE, language, mentor=self.mentor)
         elif self.kind == "rule":
-            rule = text(_MESSAGES[self.rule], language).rstrip(".") if self.rule in _MESSAGES else self.rule
-            said = text(RULE, language, rule=rule[:1].lower() + rule[1:], mentor=self.mentor)
+            said = text(RULE, language, rule=phrases.rule(self.rule, language), mentor=self.mentor)
         elif self.skills:
             named = phrases.listing([phrases.label(s, language) for s in self.skills], language)
             said = text(RECRUIT, language, skills=named)

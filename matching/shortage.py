@@ -14,29 +14,31 @@ from numpy.typing import NDArray
 
 from matching import phrases
 from matching.problem import Problem
-from matching.rules import FORBIDDEN, PAIR_RULES
 from matching.texts import mark, text
 
 NOBODY = mark("No mentor is available in this round.")
-ONE_RULE = mark("An exception from one rule would be enough for the rules to allow {mentors}: {rule}")
-MORE_RULES = mark("For the rules to allow {mentors}, exceptions from {n} rules together would be needed: {rules}.")
+ONE_RULE = mark("{mentors} would be allowed with a single exception: from {rules}.")
+ONE_RULE_EACH = mark("{mentors} would each be allowed with a single exception: from {rules}.")
+MORE_RULES = mark("{mentors} would need {n} exceptions at once: from {rules}.")
+MORE_RULES_EACH = mark("{mentors} would each need {n} exceptions: from {rules}.")
 NEVER = mark("No exception from the rules would make a mentor possible.")
-SHARE_ONE_PLACE = mark("This mentee and {others} share one place, with {mentors}; the rules allow them nobody else.")
-SHARE_PLACES = mark("This mentee and {others} share {places} places, with {mentors}; the rules allow them nobody else.")
-OTHERS_ONE = mark("one other ({numbers})")
+SHARE_ONE_PLACE = mark("This mentee and {others} compete for one place with {mentors}; {no_other}.")
+SHARE_PLACES = mark("This mentee and {others} compete for {n} places with {mentors}; {no_other}.")
+NO_OTHER = mark("the rules allow them no other mentor")
+NO_OTHERS = mark("the rules allow them no other mentors")
 OTHERS = mark("{n} others ({numbers})")
 OTHERS_MANY = mark("{n} others")
 LOCKED_ONE = mark("One more place there has been given away by decision of the programme office.")
 LOCKED_MORE = mark("{n} more places there have been given away by decision of the programme office.")
-ALL_LOCKED = mark(
-    "The rules allow this mentee only {mentors}, and the programme office has given away every place there."
-)
+ONLY = mark("The rules allow this mentee only {mentors}, {and_yet}.")
+ALL_LOCKED = (mark("and the programme office has given the only place there to {mentees}"),
+              mark("and the programme office has given both places there to {mentees}"),
+              mark("and the programme office has given all {n} places there to {mentees}"))  # fmt: skip
 FULL = mark("The rules allow this mentee only {mentors}, without any place.")
-WHO = mark("Who goes without follows from how well the pairs fit; among equals, the earlier application goes first.")
+WHO = mark("Who goes without depends on how well the pairs fit; in a tie, the earlier application goes first.")
 NOT_WORTH = mark("A place could be found, but the objective of the matching puts other pairs first.")
 # No exception from these is ever suggested: the second may keep people apart for their safety.
 NEVER_LIFTED = frozenset({"himself", "conflict"})
-_MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,8 @@ class Shortage:
     rules: `lifts` has every smallest set of rules (codes) whose lifting for this mentee would allow a mentor, each with
     the mentors (application numbers, those with a free place first, then by score) that it would allow.
     places: `mentees` (application numbers, this one first) are allowed no other mentors than `mentors`, who have
-    `places` places for them, one fewer than the mentees are; `n_locked` more are given away by locks. No smaller set
-    with this mentee and mentees who have a mentor is short of places.
+    `places` places for them, one fewer than the mentees are; `n_locked` more are given away by locks, to `holders`.
+    No smaller set with this mentee and mentees who have a mentor is short of places.
     """
 
     kind: str
@@ -56,6 +58,7 @@ class Shortage:
     mentors: tuple[int, ...] = ()
     places: int = 0
     n_locked: int = 0
+    holders: tuple[int, ...] = ()
 
     def text(self, language: str) -> str:
         """A few plain sentences. `language`: sv or en."""
@@ -68,27 +71,29 @@ class Shortage:
     def _lifts(self, language: str) -> str:
         out = []
         for codes, numbers in self.lifts:
-            named = [_clause(code, language) for code in codes]
-            whom = phrases.mentors(numbers, language)
-            if len(codes) == 1:
-                out.append(text(ONE_RULE, language, mentors=whom, rule=named[0] + "."))
-            else:
-                out.append(text(MORE_RULES, language, n=len(codes), mentors=whom, rules="; ".join(named)))
+            names = phrases.listing([phrases.rule(code, language) for code in codes], language)
+            one, each = (ONE_RULE, ONE_RULE_EACH) if len(codes) == 1 else (MORE_RULES, MORE_RULES_EACH)
+            said = text(one if len(numbers) == 1 else each, language, n=phrases.number(len(codes), language),
+                        mentors=phrases.mentors(numbers, language), rules=names)  # fmt: skip
+            out.append(phrases.upper(said))
         return " ".join(out) or text(NEVER, language)
 
     def _places(self, language: str) -> str:
         whom = phrases.mentors(self.mentors, language)
         others = self.mentees[1:]
         if not others:
-            return text(ALL_LOCKED if self.n_locked else FULL, language, mentors=whom)
+            if not self.n_locked:
+                return text(FULL, language, mentors=whom)
+            given = phrases.places(ALL_LOCKED, self.n_locked, language, mentees=phrases.mentees(self.holders, language))
+            return text(ONLY, language, mentors=whom, and_yet=given)
         several = OTHERS if len(others) <= phrases.MOST else OTHERS_MANY
-        with_whom = phrases.counted(
-            OTHERS_ONE, several, len(others), language, numbers=phrases.mentees(others, language)
-        )
-        out = [phrases.counted(SHARE_ONE_PLACE, SHARE_PLACES, self.places, language, places=self.places,
-                               others=with_whom, mentors=whom)]  # fmt: skip
+        numbers = phrases.mentees(others, language)
+        with_whom = phrases.counted("{numbers}", several, len(others), language, numbers=numbers)
+        no_other = text(NO_OTHER if len(self.mentors) == 1 else NO_OTHERS, language)
+        out = [phrases.counted(SHARE_ONE_PLACE, SHARE_PLACES, self.places, language, others=with_whom, mentors=whom,
+                               no_other=no_other)]  # fmt: skip
         if self.n_locked:
-            out.append(phrases.counted(LOCKED_ONE, LOCKED_MORE, self.n_locked, language))
+            out.append(phrases.upper(phrases.counted(LOCKED_ONE, LOCKED_MORE, self.n_locked, language)))
         return " ".join([*out, text(WHO, language)])
 
 
@@ -109,7 +114,8 @@ def shortage(problem: Problem, mentor_of: NDArray[np.int64], i: int) -> Shortage
     others = members[members != i]
     return Shortage("places", mentees=(int(mentees[i]), *(int(n) for n in mentees[others])),
                     mentors=tuple(int(n) for n in mentors[among]), places=places,
-                    n_locked=int(held[among].sum()))  # fmt: skip
+                    n_locked=int(held[among].sum()),
+                    holders=tuple(int(mentees[a]) for a, j in problem.locked if j in among))  # fmt: skip
 
 
 def witness(problem: Problem, mentor_of: NDArray[np.int64], i: int) -> tuple[NDArray[np.integer], NDArray[np.integer]]:
@@ -148,8 +154,3 @@ def _lifts(
     for j in sorted(fewest.tolist(), key=lambda j: (not free[j], -int(problem.score[i, j]), j)):
         found.setdefault(tuple(problem.broken(i, j)), []).append(int(numbers[j]))
     return tuple((rules, tuple(allowed)) for rules, allowed in found.items())
-
-
-def _clause(code: str, language: str) -> str:
-    message = text(_MESSAGES[code], language).rstrip(".") if code in _MESSAGES else code
-    return message[:1].lower() + message[1:]

@@ -9,28 +9,43 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from matching import phrases
 from matching.problem import Problem
 from matching.profiles import Role
-from matching.rules import FORBIDDEN, PAIR_RULES, PERSONAL_RULES, PersonalRule
+from matching.rules import PERSONAL_RULES, PersonalRule
 from matching.shortage import shortage
 from matching.texts import LANGUAGES, mark, text
 
 COLUMNS = ("person_id", "role", "reason_code", "rules", "reason_en", "reason_sv")
 
 REASONS: dict[str, str] = {
-    "no_free_mentor": mark("There are suitable mentors, but their places went to other mentees."),
+    "no_free_mentor": phrases.NO_MENTOR,
     "no_allowed_mentor": mark(
-        "The rules allow none of the {n} available mentors. What stands in the way (number of mentors): {rules}"
+        "The mentee has no mentor. The rules allow none of the {n} available mentors. "
+        "This stands in the way (number of mentors in parentheses): {rules}"
     ),
-    "no_mentor_available": mark("No mentor is available in this round."),
-    "no_mentee_assigned": mark("There are suitable mentees, but each is placed with another mentor or with none."),
+    "no_mentor_available": mark("The mentee has no mentor, for there is no mentor available in this round."),
+    "no_mentee_assigned": mark(
+        "The mentor has no mentee. There are suitable mentees, but each has another mentor or none."
+    ),
     "no_allowed_mentee": mark(
-        "The rules allow none of the {n} mentees. What stands in the way (number of mentees): {rules}"
+        "The mentor has no mentee. The rules allow none of the {n} mentees. "
+        "This stands in the way (number of mentees in parentheses): {rules}"
     ),
-    "no_mentee_available": mark("No mentee takes part in the matching of this round."),
+    "no_mentee_available": mark("The mentor has no mentee, for no mentee takes part in the matching of this round."),
 }
+# For no_allowed_mentor and no_allowed_mentee, where there are only one or two.
+ONE, TWO = {
+    "mentee": mark("The mentee has no mentor. The rules do not allow the only available mentor: {rules}"),
+    "mentor": mark("The mentor has no mentee. The rules do not allow the only mentee: {rules}"),
+}, {
+    "mentee": mark("The mentee has no mentor. The rules allow neither of the two available mentors. "
+                   "This stands in the way (number of mentors in parentheses): {rules}"),
+    "mentor": mark("The mentor has no mentee. The rules allow neither of the two mentees. "
+                   "This stands in the way (number of mentees in parentheses): {rules}"),
+}  # fmt: skip
+SEVERAL = {"mentee": mark("A mentor can count more than once."), "mentor": mark("A mentee can count more than once.")}
 NOT_DRAWN = mark("There were more mentees than places, and the draw gave this mentee no place.")
-_MESSAGES = {rule.code: rule.message for rule in (*PAIR_RULES, FORBIDDEN)}
 _MOST = 3  # rules named in a reason
 
 
@@ -86,9 +101,11 @@ def by_pairs(
 
 def _entry(person_id: str, role: Role, code: str, counts: dict[str, int], n: int = 0) -> dict[str, Any]:
     texts = {}
+    message = {1: ONE, 2: TWO}[n][role] if n in (1, 2) else REASONS[code]
     for language in LANGUAGES:
-        named = "; ".join(f"{text(_MESSAGES[rule], language).rstrip('.')} ({count})" for rule, count in counts.items())
-        texts[f"reason_{language}"] = text(REASONS[code], language, n=n, rules=named + ".")
+        named = "; ".join(phrases.broken(c, language) + ("" if n == 1 else f" ({k})") for c, k in counts.items()) + "."
+        several = f" {text(SEVERAL[role], language)}" if n > 1 and sum(counts.values()) > n else ""
+        texts[f"reason_{language}"] = text(message, language, n=n, rules=named + several)
     return {"person_id": person_id, "role": role, "reason_code": code, "rules": "|".join(counts), **texts}
 
 

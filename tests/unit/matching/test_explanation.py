@@ -13,8 +13,9 @@ from babel.messages.pofile import read_po
 import matching
 from matching import explanation, phrases
 from matching.explanation import explain, special
+from matching.rules import FORBIDDEN, PAIR_RULES, PERSONAL_RULES
 from matching.solving import solve
-from matching.why_not import why_not
+from matching.why_not import TURNED_AWAY, why_not
 from tests.unit.matching.explanation_cases import make
 
 ROOT = Path(matching.__file__).parent
@@ -58,20 +59,27 @@ def test_a_story_says_the_lock_the_special_and_the_lost_wish_but_not_the_granted
     problem = make([[90, 60]], wishes={0: 101}, locked=((0, 1),))
     mentor_of = solve(problem).mentor_of
     told = explanation.story(problem, mentor_of, 0, "en", why_not(problem, mentor_of, 0))
-    assert told.startswith("The programme office has decided on this pair.")
-    assert told.endswith("The programme office has decided on another mentor for this mentee.")
+    assert told.startswith("The mentee got mentor no. 102. The programme office has decided on this pair.")
+    assert told.endswith("The programme office has decided that the mentee is to have another mentor.")
+    assert told.count("The mentee got") == 1
     problem = make([[90, 60]], wishes={0: 101})
     mentor_of = solve(problem).mentor_of
     told = explanation.story(problem, mentor_of, 0, "sv", why_not(problem, mentor_of, 0))
-    assert "passar ingen adepten bättre" in told and "fått sitt förstahandsval" not in told
+    assert "passar ingen adepten bättre" in told and "förstahandsvalet" not in told
 
 
 def test_numbers_in_sentences_follow_the_language():
     assert phrases.mentees([7, 3], "en") == "mentees no. 3 and 7"
-    assert phrases.mentees([7, 3, 5], "sv") == "adepterna nr 3, 5 och 7"
+    assert phrases.mentees([7, 3, 5], "sv") == "adept nr 3, 5 och 7"
     assert phrases.mentors(range(12), "sv") == "12 mentorer"
     assert phrases.per_cent(0.0123, "sv") == "1,2" and phrases.per_cent(0.00001, "en") == "less than 0.1"
     assert phrases.shares("sv", 0.4012, 0.4021) == ["40,1", "40,2"]
+
+
+def test_every_rule_has_a_name_and_a_reason_with_a_subject():
+    assert set(phrases.RULES) == {rule.code for rule in (*PAIR_RULES, FORBIDDEN)}
+    assert set(TURNED_AWAY) == {rule.code for rule in PERSONAL_RULES["mentor"]}
+    assert phrases.rule("unheard_of", "sv") == phrases.broken("unheard_of", "sv") == "unheard_of"
 
 
 def _marked():

@@ -144,7 +144,7 @@ def test_an_exception_to_a_free_mentor_comes_first_and_names_the_rule():
     problem = make([[None, 50], [80, None]], broken={(0, 1): ("common_language",)}, skills={0: "law|data_analysis"})
     found = remedies(problem, solve(problem).mentor_of, 0)
     assert (found[0].kind, found[0].rule, found[0].mentor) == ("rule", "common_language", 102)
-    assert "no language in common" in found[0].text("en") and "inget gemensamt språk" in found[0].text("sv")
+    assert "the rule on a common language" in found[0].text("en") and "regeln om gemensamt språk" in found[0].text("sv")
     assert "law and data analysis" in found[-1].text("en") and "juridik och dataanalys" in found[-1].text("sv")
 
 
@@ -158,4 +158,4 @@ def test_everybody_left_over_has_an_entry_with_a_reason_of_their_own():
     assert {e["reason_code"] for e in entries} <= unmatched.reason_codes()
     for entry in entries:
         if entry["reason_code"] == "no_free_mentor":
-            assert "share" in entry["reason_en"] and "delar på" in entry["reason_sv"]
+            assert "compete for" in entry["reason_en"] and "konkurrerar om" in entry["reason_sv"]

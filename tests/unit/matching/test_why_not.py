@@ -29,10 +29,12 @@ def test_the_text_names_the_true_reason_in_both_languages(case: Case):
 def test_a_granted_wish_and_the_best_mentor_are_said_as_such():
     problem = make([[60, 90]], wishes={0: 102})
     found = why_not(problem, solve(problem).mentor_of, 0)
-    assert found.status == "granted" and found.text("en") == "The mentee has got their first choice."
-    assert found.text("sv") == "Adepten har fått sitt förstahandsval."
+    assert found.status == "granted" and found.text("en") == "The mentee got mentor no. 102, who was the first choice."
+    assert found.text("sv") == "Adepten fick mentor nr 102, som var förstahandsvalet."
     problem = make([[60, 90]])
-    assert why_not(problem, solve(problem).mentor_of, 0).text("en") == "No other mentor fits this mentee better."
+    found = why_not(problem, solve(problem).mentor_of, 0)
+    assert found.text("en") == "The mentee got mentor no. 102. No other mentor fits this mentee better."
+    assert found.text("en", alone=False) == "No other mentor fits this mentee better."
 
 
 def test_without_wish_and_without_mentors_there_is_nothing_to_ask_about():
@@ -45,6 +47,20 @@ def test_without_wish_and_without_allowed_mentor_the_closest_one_is_named():
     found = why_not(problem, solve(problem).mentor_of, 0)
     assert (found.status, found.mentor, found.rules) == ("forbidden", 102, ("meeting_mode",))
     assert "By the profiles alone" in found.text("en") and "Enligt enbart profilerna" in found.text("sv")
+    assert found.text("en").startswith("The mentee has no mentor.") and found.text("en", alone=False) == ""
+
+
+def test_that_somebody_applied_earlier_is_said_only_where_it_decided():
+    problem = make([[80, 80], [80, 80]], wishes={0: 101, 1: 101})
+    assert "earlier" not in why_not(problem, solve(problem).mentor_of, 1).text("en"), "both have a mentor"
+    problem = make([[70], [70]])
+    assert "Mentee no. 1 applied earlier" in why_not(problem, solve(problem).mentor_of, 1).text("en")
+
+
+def test_the_weakened_pair_is_the_weakest_where_no_weaker_one_stays():
+    problem = make([[90, 60], [70, 20]], wishes={0: 101}, objective=("participation", "leximin"))
+    found = why_not(problem, solve(problem).mentor_of, 0)
+    assert found.weaker is None and "get 20 points of 100 instead of 60" in found.text("en")
 
 
 def _best(problem, pair=None):
