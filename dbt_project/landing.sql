@@ -119,7 +119,7 @@ CREATE TABLE IF NOT EXISTS matching.pair_component (
     known_at timestamp
 );
 
--- The odds with which a pair was drawn among near-optimal assignments; 1 where nothing was drawn.
+-- The odds with which a pair was drawn among near-optimal assignments: 1 where nothing was drawn.
 CREATE TABLE IF NOT EXISTS matching.pair_odds (
     programme text,
     cohort text,

@@ -12,12 +12,13 @@ import pandas as pd
 
 from matching import flow, randomised, unmatched
 from matching.applicants import Applicants, gather
+from matching.assignment import Assignment
 from matching.findings import examine
 from matching.instance import SCALE
 from matching.notes import write
 from matching.problem import Problem
 from matching.profiles import columns, optional_columns
-from matching.proposal import Proposal, canonical, pairs_frame
+from matching.proposal import Proposal, canonical, pairs_frame, plain
 from matching.solving import solve
 from matching.summary import summarise
 from matching.text_similarity import Embed
@@ -59,7 +60,7 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
                           _is_open(call.turned_away_mentors), pairs),
         certificate=solved.certificate, offers=call.offers,
         notes=write(call, drawn.mentor_of) if details else None,
-        findings=examine(call, drawn.mentor_of, solved, groups, programme.privacy.min_cell) if details else {},
+        findings=_findings(call, drawn.mentor_of, solved, groups, programme) if details else {},
     )  # fmt: skip
 
 
@@ -79,6 +80,13 @@ def _pairs(problem: Problem, drawn: randomised.Randomised) -> pd.DataFrame:
         "probability": odds,
     }
     return pairs_frame(pd.DataFrame(frame).to_dict("records"), tuple(problem.formulas))
+
+
+def _findings(
+    call: Applicants, mentor_of: np.ndarray, solved: Assignment, groups: pd.DataFrame | None, programme: Programme
+) -> dict[str, pd.DataFrame]:
+    found = examine(call, mentor_of, solved, groups, programme.privacy.min_cell)
+    return {name: plain(frame) for name, frame in found.items()}
 
 
 def _turned_away(call: Applicants) -> list[dict[str, Any]]:

@@ -98,7 +98,8 @@ class Proposal:
                 "offers": None if data["offers"] is None else pd.DataFrame(data["offers"]).astype(_OFFER_TYPES),
                 "notes": None if data["notes"] is None else pd.DataFrame(data["notes"], columns=list(NOTES)),
                 "findings": {
-                    name: pd.DataFrame(f["rows"], columns=f["columns"]) for name, f in data["findings"].items()
+                    name: pd.DataFrame(f["rows"], columns=f["columns"], dtype=object)
+                    for name, f in data["findings"].items()
                 },
             }
             return cls(**data)
@@ -138,6 +139,12 @@ def pairs_frame(records: list[dict[str, Any]], components: Sequence[str] | None 
         components = [c for c in REGISTRY if c in records[0]] if records else COMPONENTS
     types = _BEFORE | dict.fromkeys(components, np.float64) | _AFTER
     return pd.DataFrame(records, columns=list(types)).astype(types)
+
+
+def plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as it comes back from its payload: plain values, None where there is none."""
+    records = json.loads(json.dumps(_records(frame)))
+    return pd.DataFrame(records, columns=list(frame.columns), dtype=object)
 
 
 def canonical(data: Any) -> bytes:
