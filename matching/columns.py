@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matching.face import Face
 from matching.instance import Instance, Ints
 
-_ALL_BELOW = 3_000_000  # pairs up to which all are taken at once
+_ALL_BELOW = 100_000  # pairs up to which all are taken at once
 _DENSE = 64  # pairs a mentee, on average, up to which all are taken at once
 _BEST, _SPREAD = 24, 8  # candidates of each mentee to begin with: the best ones, and some spread over all mentors
 _ADDED = 6  # at most so many pairs are added for a mentee at a time

@@ -62,6 +62,10 @@ class Search:
     # -- one linear level ---------------------------------------------------------------------------------------------
 
     def _linear(self, name: str, gain: Gain, value: int | None = None) -> None:
+        self._settle(name, value, gain, *self._solve(gain))
+
+    def _solve(self, gain: Gain) -> tuple[Ints, Ints]:
+        """Makes `mentor_of` the best on the face, and returns the prices that prove it."""
         instance, face = self.instance, self.face
 
         def slack(at: Ints) -> Ints:
@@ -72,8 +76,7 @@ class Search:
             self.mentor_of = flow.best(instance, face, gain, pairs)
             u, v = prices(instance, face, gain, self.mentor_of, pairs)
             if not self.columns.add(face, slack):
-                break
-        self._settle(name, value, gain, u, v)
+                return u, v
 
     def _settle(self, name: str, value: int | None, gain: Gain, u: Ints, v: Ints) -> None:
         self.levels.append(Level(name, value, u, v))
@@ -152,15 +155,18 @@ class Search:
 
     def _earliest(self) -> None:
         """Of equal optima the one with the earlier mentees and, where that fits 64 bits, the earlier mentors."""
-        instance, pairs = self.instance, self.columns.of(self.face)
+        instance, face = self.instance, self.face
         n, m = instance.n_mentees, instance.n_mentors
-        mentee, mentor = instance.mentee[pairs].astype(np.int64), instance.mentor[pairs].astype(np.int64)
-        if not (self.mentor_of[mentee] != mentor).any():
+        chosen = instance.chosen(self.mentor_of)
+        if np.count_nonzero(face.is_open) == len(chosen) and face.is_open[chosen].all():
             return  # one solution is left
         step = n * m + 1 if flow.fits(n * (n * m + 1), n + m) else 0
         worth = np.zeros(len(instance.mentee), np.int64)
-        worth[pairs] = (n - mentee) * step - mentor if step else n - mentee
-        self.mentor_of = flow.best(instance, self.face, Gain(worth), pairs)
+        for part in instance.blocks():
+            at = np.flatnonzero(face.is_open[part]) + part.start
+            mentee = n - instance.mentee[at].astype(np.int64)
+            worth[at] = mentee * step - instance.mentor[at] if step else mentee
+        self._solve(Gain(worth))
 
     # -- thresholds ---------------------------------------------------------------------------------------------------
 

@@ -89,6 +89,15 @@ def test_ties_go_to_the_earlier_mentee():
     assert (found.mentor_of >= 0).tolist() == [True, True, False, False]
 
 
+@pytest.mark.parametrize("objective", [("participation",), ("participation", "worst_off", "balance", "total")])
+def test_ties_go_to_the_earlier_mentee_where_only_some_of_the_pairs_are_solved_at_first(objective):
+    n, m = 900, 300
+    i, j = np.divmod(np.arange(n * m), m)
+    for score in (np.ones(n * m), (j % 2).astype(float)):
+        found = matching.assign(i, j, score, n_mentees=n, capacity=np.ones(m, int), objective=objective)
+        assert np.flatnonzero(found.mentor_of >= 0).tolist() == list(range(m))
+
+
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_locks_are_kept_and_the_rest_is_optimal(objective):
     rng = np.random.default_rng(7)
