@@ -10,13 +10,11 @@ import pandas as pd
 from evaluation.disclosure import Audit, DisclosureError, Policy, Release, audit, suppress
 from evaluation.sheets import COMMENTS, DIVIDED, LASTING, PEOPLE, PERSON_QUARTERS, Count, counts_of, frame_of
 from evaluation.tables import COUNTS, FLOATS, OWN_FIGURES, TOTAL, typed
-from evaluation.workforce import YEAR
+from evaluation.telling_shares import telling_shares
 from programme.config import Programme
 
 TOO_FEW, SMALL_PROFILE = "too_few", "small_profile"
 _SMALL_THRESHOLD = 5
-_CHANNELS = ("channel_self_share", "channel_manager_share", "channel_hr_share", "volunteer_share", "manager_share",
-             "hr_share")  # fmt: skip
 Sheet = dict[tuple[tuple[str, str], ...], tuple[float, bool, bool]]
 
 
@@ -125,39 +123,9 @@ def _by_rule(name: str, frame: pd.DataFrame, programme: Programme) -> list[str]:
             if row.group_dimension != TOTAL and row.metric in narrow:
                 reasons[i] = reasons[i] or TOO_FEW
     is_open = programme.privacy.profile == "small" and _is_operational(name)
-    for i in () if is_open else _telling_shares(name, frame, policies(programme)[PEOPLE].threshold):
+    for i in () if is_open else telling_shares(name, frame, policies(programme)[PEOPLE].threshold):
         reasons[i] = reasons[i] or TOO_FEW
     return reasons
-
-
-def _telling_shares(name: str, frame: pd.DataFrame, limit: int) -> set[int]:
-    """Positions of shares behind which few people said yes, or few said no: value times n would tell how many.
-
-    All or nobody may be shown of what the programme asks of everybody. Shares that add up (channels; the groups of a
-    dimension) are hidden so that the rest does not give one away: of channels two at least, of groups all.
-    """
-    if name not in ("cohort_metric", "key_factor", "goal", "workforce"):
-        return set()
-    label = {"key_factor": "indicator"}.get(name, "metric")
-    rows = list(frame.to_dict("records"))
-    few: dict[int, float] = {}
-    for i, row in enumerate(rows):
-        if row["unit"] != "share" or pd.isna(row["value"]) or pd.isna(row["n"]) or str(row[label]).endswith(YEAR):
-            continue
-        yes = round(float(row["value"]) * float(row["n"]))
-        least = min(yes, float(row["n"]) - yes)
-        is_whole_workforce = name == "workforce" and row["dimension"] == TOTAL
-        if 0 < least < limit and not is_whole_workforce and not str(row[label]).startswith("response_share"):
-            few[i] = least
-    found = set(few)
-    for i in few:
-        row = rows[i]
-        if name == "workforce":
-            found |= {k for k, r in enumerate(rows) if r[label] == row[label] and r["dimension"] == row["dimension"]}
-        elif row[label] in _CHANNELS:
-            own = [k for k, r in enumerate(rows) if r[label] in _CHANNELS and r["cohort"] == row["cohort"]]
-            found |= set(sorted(own, key=lambda k: (float(rows[k]["value"]), k))[:2])
-    return found
 
 
 def _narrow(frame: pd.DataFrame, programme: Programme) -> set[str]:
