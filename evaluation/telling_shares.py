@@ -16,10 +16,11 @@ _ROLES = ("_mentee", "_mentor")
 
 
 def telling_shares(name: str, frame: pd.DataFrame, limit: int) -> set[int]:
-    """Positions of shares behind which few people said yes, or few said no: value times n would tell how many.
+    """Positions of shares behind which few people said yes, or few said no: value times n would tell.
 
     `name`: the table. `limit`: fewest people. All or nobody may be shown of what the programme asks of everybody.
-    Shares that add up (channels, roles, cohorts, the groups of a dimension) are hidden so that the rest gives none away.
+    Shares that add up (channels, roles, cohorts, the groups of a dimension) are hidden so that the rest gives none
+    away.
     """
     if name not in ("cohort_metric", "key_factor", "goal", "workforce"):
         return set()
