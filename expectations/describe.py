@@ -102,8 +102,8 @@ sources:
 ```
 
 **LimeSurvey** (kind `limesurvey_files`) is the answers of its RemoteControl 2 calls (seen at 6.4.2), each saved as it
-came, with `id`, `result` and `error`. A survey counts in a quarter if `list_surveys.json` names it and programme.yaml says
-under `surveys` whom it asks.
+came, with `id`, `result` and `error`. A survey counts in a quarter if `list_surveys.json` names it and programme.yaml
+says under `surveys` whom it asks.
 
 | file in the quarter's folder | answer of |
 |---|---|

@@ -60,8 +60,11 @@ def sample(
     example = Path(__file__).resolve().parents[2] / "sources" / "sample" / "programme.yaml"
     _write(folder / "programme.yaml", example.read_bytes())
     console.print(
-        f"Wrote {folder / 'inbox'}. Next: `adept check --programme {folder / 'programme.yaml'}`, or `adept demo`."
-    )
+        f"Wrote {folder / 'inbox'}. Next: "
+        f"`adept check --programme {folder / 'programme.yaml'} --inbox {folder / 'inbox'}`, or set the ADEPT_* "
+        f"variables to these paths and `adept run --period {last}`. (`adept demo` writes a sample of its own.)",
+        highlight=False, soft_wrap=True, markup=False,
+    )  # fmt: skip
 
 
 def _so_far(approved, period: Period):

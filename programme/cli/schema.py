@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-SCHEMA_FILE = Path(__file__).resolve().parents[1] / "programme.schema.json"
+SCHEMA_FILE = Path("programme.schema.json")
 
 
 def register(app: typer.Typer) -> None:
@@ -24,7 +24,10 @@ def schema(
     if str(output) == "-":
         typer.echo(text, nl=False)
         return
-    output.write_text(text, encoding="utf-8")
+    try:
+        output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise typer.BadParameter(f"{output} cannot be written ({error.strerror})", param_hint="--output") from None
     typer.echo(f"Wrote {output}")
 
 
