@@ -7,7 +7,7 @@ from importlib import import_module
 import typer
 
 # In the order of `adept --help`; a new command is one more name here.
-_COMMANDS = ("demo", "sample", "serve", "check", "run", "match", "report", "schema")
+_COMMANDS = ("demo", "sample", "serve", "check", "run", "match", "groups", "report", "schema")
 
 
 def application() -> typer.Typer:

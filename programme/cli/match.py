@@ -69,7 +69,7 @@ def match(
     changes = _changes(what_if or [])
     try:
         settings = Settings.from_environment()
-        programme = _programme(settings, cohort)
+        programme = cohort_programme(settings, cohort)
         mentees, mentors = _profiles(settings, cohort)
         overrides = _returned(settings, cohort)
         found = compare_scenarios(
@@ -104,8 +104,8 @@ def _changes(what_if: list[str]) -> dict[str, Any]:
     return changes
 
 
-def _programme(settings: Settings, cohort: str) -> Programme:
-    """As it held in the cohort's match period, as the matching run takes it."""
+def cohort_programme(settings: Settings, cohort: str) -> Programme:
+    """The programme as it held in the cohort's match period, as the matching run takes it."""
     import datetime as dt
 
     from programme.loading import programme_as_of

@@ -39,10 +39,10 @@ def places(tmp_path):
 
 def test_help_names_every_command_under_its_panel():
     shown = adept("--help").output
-    for text in ("Try it", "Set up a programme", "Run a programme", "demo", "sample", "serve", "check", "run", "report",
-                 "schema"):  # fmt: skip
+    for text in ("Try it", "Set up a programme", "Run a programme", "demo", "sample", "serve", "check", "run", "match",
+                 "groups", "report", "schema"):  # fmt: skip
         assert text in shown
-    for command in ("demo", "sample", "serve", "check", "run", "report", "schema"):
+    for command in ("demo", "sample", "serve", "check", "run", "match", "groups", "report", "schema"):
         assert adept(command, "--help").exit_code == 0
 
 
