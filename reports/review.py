@@ -16,11 +16,11 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from reports import review_findings as findings
-from reports.review_reading import DECISIONS, META, PAIR_COLUMNS, ReviewError, read_review
+from reports.review_reading import DECISIONS, META, PAIR_COLUMNS, ReviewError, read_review, returned
 from reports.review_texts import METRICS, text
 from reports.xlsx_bytes import safe, to_bytes
 
-__all__ = ["ReviewError", "read_review", "workbook"]
+__all__ = ["ReviewError", "read_review", "returned", "workbook"]
 
 _COMPONENTS = ("skills", "goals", "interests", "preference", "experience", "distance")
 _WIDTHS = {

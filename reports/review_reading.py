@@ -6,6 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 from openpyxl import load_workbook
@@ -155,3 +156,16 @@ def _day(value: Any) -> dt.date | None:
 
 def _row_of(cell: str) -> str:
     return cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def returned(folder: Path, cohort: str) -> list[Override]:
+    """The programme office's decisions on a cohort, from the workbooks put into a folder; the last word on a pair counts.
+
+    Workbooks are read in the order of their names. ReviewError names the workbook's sheet, row and remedy.
+    """
+    decisions: dict[tuple[str, str], Override] = {}
+    for path in sorted(folder.glob("*.xlsx")):
+        for override in read_review(path.read_bytes()):
+            if override.cohort == cohort:
+                decisions[override.mentee_person_id, override.mentor_person_id] = override
+    return list(decisions.values())

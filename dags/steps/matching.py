@@ -34,7 +34,7 @@ def propose(context: RunContext) -> dict[str, Any]:
         modelling.ensure(context, "profiles")
         mentees, mentors = _profiles(places, cohort.name)
         groups = _groups(places, context)
-    overrides = _returned(places, cohort.name)
+    overrides = review.returned(places.work / "review" / "returned", cohort.name)
     proposal = matching.match(
         mentees,
         mentors,
@@ -104,18 +104,6 @@ def _write_review(places: Any, programme: Any, context: RunContext, proposal: An
         path = folder / f"{context.cohort}-{proposal.proposal_hash}.{language}.xlsx"
         path.write_bytes(review.workbook(proposal, names, language))
         path.chmod(0o600)
-
-
-def _returned(places: Any, cohort: str) -> list[Any]:
-    """The programme office's decisions, from workbooks put into `review/returned`; the last word on a pair counts."""
-    from reports import review
-
-    decisions: dict[tuple[str, str], Any] = {}
-    for path in sorted((places.work / "review" / "returned").glob("*.xlsx")):
-        for override in review.read_review(path.read_bytes()):
-            if override.cohort == cohort:
-                decisions[override.mentee_person_id, override.mentor_person_id] = override
-    return list(decisions.values())
 
 
 def _summary_lines(summary: pd.DataFrame) -> list[str]:

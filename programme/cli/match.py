@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,7 +14,7 @@ from programme.settings import Settings, SettingsError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from programme.config import Override, Programme
+    from programme.config import Programme
 
 _TITLES = {
     "eligible": "Eligible mentees",
@@ -63,7 +62,7 @@ def match(
     from matching.scenarios import compare as compare_scenarios
     from programme.loading import ProgrammeFileError
     from programme.warehouse import WarehouseError
-    from reports.review import ReviewError
+    from reports.review import ReviewError, returned
 
     console = open_console()
     changes = _changes(what_if or [])
@@ -71,7 +70,7 @@ def match(
         settings = Settings.from_environment()
         programme = cohort_programme(settings, cohort)
         mentees, mentors = _profiles(settings, cohort)
-        overrides = _returned(settings, cohort)
+        overrides = returned(settings.work / "review" / "returned", cohort)
         found = compare_scenarios(
             mentees, mentors, programme, cohort, programme.matching.seed, changes, overrides=overrides
         )
@@ -134,20 +133,6 @@ def _profiles(settings: Settings, cohort: str) -> tuple[pd.DataFrame, pd.DataFra
         if all(frame.empty for frame in frames):
             raise ProfilesError(f"{warehouse.place} has no profiles of cohort {cohort}; {remedy}")
     return frames[0], frames[1]
-
-
-def _returned(settings: Settings, cohort: str) -> list[Override]:
-    """Decisions in workbooks put into `review/returned`; the last word on a pair counts."""
-    from reports import review
-
-    folder: Path = settings.work / "review" / "returned"
-    decisions = {
-        (o.mentee_person_id, o.mentor_person_id): o
-        for path in sorted(folder.glob("*.xlsx"))
-        for o in review.read_review(path.read_bytes())
-        if o.cohort == cohort
-    }
-    return list(decisions.values())
 
 
 def _table(found: pd.DataFrame, changes: dict[str, Any], is_compared: bool) -> Table:

@@ -127,6 +127,9 @@ def test_the_erased_are_found_nowhere_and_the_files_do_not_bring_them_back(pipel
     returned = settings().work / "review" / "returned"
     returned.mkdir()
     shutil.copy(next((settings().work / "review").glob("*.en.xlsx")), returned / "reviewed.xlsx")
+    groups = settings().work / "groups"
+    groups.mkdir()
+    shutil.copy(next((settings().work / "review").glob("*.en.xlsx")), groups / "2024.en.xlsx")
     file = request(*numbers)
 
     result = upkeep.erase(_day("2025-02-01"))
