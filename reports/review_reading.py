@@ -159,7 +159,7 @@ def _row_of(cell: str) -> str:
 
 
 def returned(folder: Path, cohort: str) -> list[Override]:
-    """The programme office's decisions on a cohort, from the workbooks put into a folder; the last word on a pair counts.
+    """The programme office's decisions on a cohort, from the workbooks in a folder; the last word on a pair counts.
 
     Workbooks are read in the order of their names. ReviewError names the workbook's sheet, row and remedy.
     """

@@ -134,8 +134,8 @@ def texts_of(path: Path) -> Iterator[str]:
 def remove_files(work: Path, *, known_proposals: set[str] | None = None, before: dt.date | None = None) -> int:
     """Delete what runs have left below ADEPT_WORK about people; returns how many files and folders went.
 
-    Without limits all of it: workbooks (review, returned, networking groups), folders of failed ingests and loads. With `before`: what
-    was last changed before that day, and review workbooks of proposals other than the known ones.
+    Without limits all of it: workbooks (review, returned, networking groups), folders of failed ingests and loads. With
+    `before`: what was last changed before that day, and review workbooks of proposals other than the known ones.
     """
     n = 0
     workbooks = sorted([*(work / "review").rglob("*"), *(work / "groups").rglob("*")])
