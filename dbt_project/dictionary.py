@@ -18,6 +18,13 @@ _HEAD = """# Data dictionary
 The tables of schema `published`: what reports, analysts and BI tools read. Written by `python -m dbt_project.dictionary`
 from `dbt_project/models/published/`; do not edit. A column is never removed, renamed or retyped within a version.
 """
+# What a column means in one table beyond its shared description.
+_NOTES = {
+    ("workforce", "n"): (
+        "In the rows of four quarters (metrics that end with `_4q`) it is the number of person-quarters at risk, not of "
+        "people: somebody employed all year counts four times."
+    ),
+}
 
 
 def doc_blocks() -> dict[str, str]:
@@ -36,7 +43,9 @@ def published_models() -> list[dict[str, Any]]:
     models = yaml.safe_load((MODELS / "published" / "_published.yml").read_text(encoding="utf-8"))["models"]
     for model in models:
         for column in model["columns"]:
-            column["description"] = re.sub(r"{{ doc\('(\w+)'\) }}", fill, column["description"])
+            description = re.sub(r"{{ doc\('(\w+)'\) }}", fill, column["description"])
+            note = _NOTES.get((model["name"], column["name"]), "")
+            column["description"] = f"{description} {note}".strip()
     return models
 
 

@@ -21,6 +21,14 @@ _Key = tuple[str | int, ...]
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+# Plain values that YAML reads for itself, some of which cannot be read.
+_READ = {
+    "tag:yaml.org,2002:timestamp": "day of the calendar",
+    "tag:yaml.org,2002:int": "number",
+    "tag:yaml.org,2002:float": "number",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault: `field` as a dotted path, `line` in the file (0: unknown)."""
@@ -79,6 +87,11 @@ def programme_as_of(path: Path | str, day: dt.date) -> Programme:
     return held
 
 
+def line_of(path: Path | str, key: tuple[str | int, ...]) -> int:
+    """The line of a field in programme.yaml, or of the nearest field around it; 0 if unknown."""
+    return _line(key, _read(Path(path))[1])
+
+
 def config_hash(programme: Programme) -> str:
     """Hash of everything that the programme says, 16 hex digits; comments and spelling of the file do not count."""
     return stable_hash(programme.model_dump(mode="json", exclude={"amendments"}))
@@ -135,6 +148,12 @@ def _walk(node: yaml.Node, key: _Key, lines: dict[_Key, int]) -> list[Fault]:
             seen[word] = line
             lines[(*key, word)] = line
             faults += _walk(value, (*key, word), lines)
+    elif isinstance(node, yaml.ScalarNode) and node.tag in _READ:
+        try:
+            yaml.constructor.SafeConstructor().construct_object(node)
+        except (ValueError, ArithmeticError):
+            what = f"{node.value[:60]!r} is no {_READ[node.tag]}"
+            faults.append(Fault(lines[key], dotted(key), what, "Write days like 2026-09-30; put texts in quotes."))
     elif isinstance(node, yaml.SequenceNode):
         for index, value in enumerate(node.value):
             faults += _walk(value, (*key, index), lines)

@@ -7,6 +7,7 @@ the row.
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pandas as pd
 
 from programme.period import Period
-from sources.contracts import Dataset, dataset
+from sources.contracts import DATASETS, Dataset, dataset
 from sources.errors import SourceError
 
 if TYPE_CHECKING:
@@ -138,12 +139,39 @@ def make_rejects(rows: Sequence[tuple[int, str, str, str]]) -> pd.DataFrame:
     return frame.astype({"line": "int64", "file": object, "rule": object, "reason": object})
 
 
+def renaming_faults(source: Source) -> list[tuple[tuple[str, ...], str, str, str]]:
+    """Renamed headings that no dataset or column of the source has: key below the source, rule, problem, remedy."""
+    known = {item.name: [c.name for c in item.columns] for item in DATASETS if item.source == source.name and item.file}
+    if source.headings and (source.kind != "file_drop" or not known):
+        return [(("headings",), "unknown_dataset", "only file drops have headings to rename", "Remove them.")]
+    found = []
+    for name, columns in source.headings.items():
+        if name not in known:
+            found.append((("headings", name), "unknown_dataset", f"source {source.name} has no dataset {name}",
+                          _meant(name, list(known))))  # fmt: skip
+            continue
+        found += [
+            (("headings", name, column), "unknown_column", f"dataset {name} has no column {column}",
+             _meant(column, known[name]))
+            for column in columns if column not in known[name]
+        ]  # fmt: skip
+    return found
+
+
+def _meant(word: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(word, known, 1)
+    return f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
+
+
 def extract(source: Source, period: Period, inbox: Path, vault: Vault) -> list[Extract]:
     """Read everything a source delivered for a period.
 
     Identifiers go to the vault, pseudonyms take their place. SourceError where a file cannot be read as a whole:
     then nothing of the source is handed on, and what was loaded before stays.
     """
+    for key, rule, problem, remedy in renaming_faults(source):
+        where = f"programme.yaml, sources.{source.name}.{'.'.join(key)}"
+        raise SourceError(source.name, where, rule, problem, remedy)
     folder = Path(inbox) / source.folder / period.label
     if not folder.is_dir():
         raise SourceError(

@@ -152,12 +152,6 @@ def place(
     programme.yaml renames headings; a heading renamed to the empty text says that the source has no such column.
     """
     renamed = source.headings.get(item.name, {})
-    unknown = sorted(set(renamed) - {c.name for c in item.columns})
-    if unknown:
-        raise SourceError(
-            source.name, file, "unknown_column", f"programme.yaml renames {', '.join(unknown)} of {item.name}",
-            f"Columns of {item.name}: {', '.join(c.name for c in item.columns)}.",
-        )  # fmt: skip
     _check_header(source.name, item, file, headings, renamed)
     position: dict[str, int] = {}
     for at, heading in enumerate(headings):

@@ -84,4 +84,10 @@ def _print(checks: list[Check]) -> None:
     errors = sum(c.status == "error" for c in checks)
     warnings = sum(c.status == "warning" for c in checks)
     verdict = "[red bold]Not ready[/]" if errors else "[green]Ready[/]"
-    console.print(f"{verdict}: {errors} errors, {warnings} warnings, {len(checks)} checks")
+    console.print(
+        f"{verdict}: {_number(errors, 'error')}, {_number(warnings, 'warning')}, {_number(len(checks), 'check')}"
+    )
+
+
+def _number(n: int, what: str) -> str:
+    return f"{n} {what}{'s' * (n != 1)}"

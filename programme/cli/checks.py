@@ -37,9 +37,11 @@ def check_settings(environ: Mapping[str, str]) -> tuple[Settings | None, list[Ch
     try:
         return Settings.from_environment(environ), [Check("ok", "environment", "ADEPT_*", "all settings are there")]
     except SettingsError as error:
+        found = [line.partition(": ") for line in str(error).split("\n")]
+        told = "All settings stand in docs/operations.md."
         return None, [
-            Check("error", "environment", line.partition(": ")[0], line.partition(": ")[2], "See docs/operations.md.")
-            for line in str(error).split("\n")
+            Check("error", "environment", name, finding, told if k == len(found) else "")
+            for k, (name, _, finding) in enumerate(found, 1)
         ]
 
 
@@ -60,7 +62,21 @@ def check_programme(path: Path) -> tuple[Programme | None, list[Check]]:
             Check("warning", str(path), "legal", f"not live; a live run needs {', '.join(programme.legal.missing)}",
                   "Fill them in before is_live: true.")
         )  # fmt: skip
-    return programme, checks
+    return programme, [*checks, *_check_headings(programme, path)]
+
+
+def _check_headings(programme: Programme, path: Path) -> Iterator[Check]:
+    """Renamed headings that no dataset or column has; programme.yaml itself knows nothing of datasets."""
+    renaming = [(index, source) for index, source in enumerate(programme.sources) if source.headings]
+    if not renaming:
+        return
+    from programme.loading import line_of
+    from sources.extraction import renaming_faults
+
+    for index, source in renaming:
+        for key, _, problem, remedy in renaming_faults(source):
+            line = line_of(path, ("sources", index, *key))
+            yield Check("error", f"{path}:{line}", f"sources[{index}].{'.'.join(key)}", problem, remedy)
 
 
 def check_databases(settings: Settings) -> Iterator[Check]:
@@ -137,9 +153,8 @@ def check_inbox(programme: Programme, inbox: Path, period: Period | None) -> Ite
     from programme.vault import Vault
 
     if not inbox.is_dir():
-        yield Check(
-            "warning", str(inbox), "ADEPT_INBOX", "there is no such folder yet", "Deliver the first files there."
-        )
+        yield Check("error", str(inbox), "inbox", "there is no such folder",
+                    "Correct its path, or make it and deliver the first files there.")  # fmt: skip
         return
     with tempfile.TemporaryDirectory(prefix="adept-check-") as folder:
         vault = Vault(f"duckdb://{folder}/vault.duckdb", secrets.token_hex(32), programme.name)
@@ -160,8 +175,11 @@ def _delivery(source: Source, period: Period, inbox: Path, vault: Vault) -> Iter
     try:
         extracts = sources.extract(source, period, inbox, vault)
     except sources.SourceError as error:
+        if error.file.startswith("programme.yaml"):
+            return  # told already, with its line
         line = f":{error.line}" if error.line is not None else ""
-        yield Check("error", f"{place}/{error.file}{line}", f"sources.{source.name}", str(error), error.remedy)
+        where = place if error.file == place else f"{place}/{error.file}{line}"
+        yield Check("error", where, f"sources.{source.name}", f"{error.problem} [{error.rule}]", error.remedy)
         return
     for item in extracts:
         rejected = len(item.rejected)

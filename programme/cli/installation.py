@@ -109,15 +109,22 @@ class Installation:
         for name in ("airflow", "vault", "work", "inbox"):
             (self.folder / name).mkdir(exist_ok=True, mode=0o700)
         self.published.mkdir(exist_ok=True)
-        self._preload()
+        self._local_settings()
 
-    def _preload(self) -> None:
-        """Let the scheduler import the heavy packages once: its workers are forked from it and need not import them."""
+    def _local_settings(self) -> None:
+        """The scheduler's own settings, which Airflow takes as code.
+
+        It imports the heavy packages once: its workers are forked from it and need not import them. And it serves no
+        logs: that server would listen on all of the machine's addresses, and Airflow has no setting for its host; the
+        API server reads the logs from the same disk.
+        """
         folder = self.airflow_home / "config"
         folder.mkdir(exist_ok=True, mode=0o700)
         path = folder / "airflow_local_settings.py"
         path.write_text(
-            "import sys\n\nfrom programme.preload import preload\n\nif 'scheduler' in sys.argv:\n    preload()\n"
+            "import sys\n\nfrom programme.preload import preload\n\nif 'scheduler' in sys.argv:\n"
+            "    from airflow.executors.local_executor import LocalExecutor\n\n"
+            "    LocalExecutor.serve_logs = False\n    preload()\n"
         )
 
     def _secrets(self) -> dict[str, str]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from programme.cli.console import console as open_console
+from programme.period import Period, PeriodError
 
 
 def register(app: typer.Typer) -> None:
@@ -28,11 +32,13 @@ def report(
     import hashlib
 
     console = open_console()
-    manifests = sorted(published.glob(f"{period or '*'}/{edition or '*'}/manifest.json"))
+    try:
+        quarter = Period.parse(period).label if period else "*"
+    except PeriodError as error:
+        raise typer.BadParameter(str(error), param_hint="--period") from None
+    manifests = sorted(published.glob(f"{quarter}/{edition or '*'}/manifest.json"))
     if not manifests:
-        console.print(
-            f"[red]Nothing is published in {published} for that choice.[/] Run `adept run --period 2026Q3` first."
-        )
+        _say_nothing(console, published, is_chosen=bool(period or edition))
         raise typer.Exit(1)
     table = Table("Quarter", "Edition", "Code", "Configuration", "Manifest", "Reports")
     for path in manifests:
@@ -45,3 +51,15 @@ def report(
             digest, reports,
         )  # fmt: skip
     console.print(table)
+
+
+def _say_nothing(console: Console, published: Path, is_chosen: bool) -> None:
+    """Why the list is empty, and what to do: another choice, a first run, the demo or the setting."""
+    if is_chosen and any(published.glob("*/*/manifest.json")):
+        found, remedy = "for that choice", "`adept report` alone lists what there is."
+    elif os.environ.get("ADEPT_PUBLISH"):
+        found, remedy = "yet", "`adept run --period <quarter>` publishes a quarter, such as 2026Q3."
+    else:
+        found = "yet"
+        remedy = "`adept demo` makes the demo's reports; for your own programme set the ADEPT_* variables first."
+    console.print(f"[red]Nothing is published in {escape(str(published))} {found}.[/] {remedy}", highlight=False)

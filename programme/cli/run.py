@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
 
 from programme.cli.airflow_api import AirflowApi, ApiError
 from programme.cli.airflow_service import AirflowService, ServiceError
@@ -36,18 +38,37 @@ def run(
 ) -> None:
     """Run one quarter through Airflow: ingest, then the evaluation, whose edition is published.
 
-    Runs the programme that ADEPT_* variables describe; where they are not set, the demo's.
+    Runs the programme that ADEPT_* variables describe; where none is set, the demo's, if there has been a demo.
     """
-    from programme.loading import load_programme
+    from programme.loading import ProgrammeFileError, load_programme
 
     console = open_console()
     try:
         quarter = Period.parse(period)
     except PeriodError as error:
         raise typer.BadParameter(str(error), param_hint="--period") from None
-    installation = _own() or Installation(folder.resolve(), programme_file.resolve())
-    approvers = load_programme(installation.programme_file).matching.approvers
-    installation = replace(installation, approvers=approvers)
+    try:
+        installation = _own() or Installation(folder.resolve(), programme_file.resolve())
+        programme = load_programme(installation.programme_file)
+    except (SettingsError, ProgrammeFileError) as error:
+        _say_failed(console, f"{error}\n`adept check` tells more.")
+        raise typer.Exit(1) from None
+    if not installation.is_own and not installation.folder.is_dir():
+        _say_failed(
+            console,
+            f"No ADEPT_* variable is set, and there is no installation in {folder}.\n"
+            "Set the variables of your own (docs/operations.md), run `adept demo` first, or name a folder by --folder.",
+        )
+        raise typer.Exit(1)
+    which = (
+        "ADEPT_* variables" if installation.is_own else "no ADEPT_* variable is set: this is no installation of yours"
+    )
+    console.print(
+        f"Programme {programme.name}, {installation.programme_file}\n"
+        f"Installation {installation.folder} ({which})",
+        highlight=False, markup=False,
+    )  # fmt: skip
+    installation = replace(installation, approvers=programme.matching.approvers)
     conf = {"edition": edition, **({"known_at": known_at} if known_at else {})}
     try:
         with AirflowService(installation) as service:
@@ -67,14 +88,21 @@ def run(
             watcher.follow("quarterly_evaluation", evaluation, quarter.label)
             watcher.wait_for_all()
     except (SettingsError, RunFailedError, ServiceError, ApiError, TimeoutError) as error:
-        console.print(f"[red bold]The run failed.[/] {error}", highlight=False)
+        _say_failed(console, str(error))
         raise typer.Exit(1) from None
     console.print(f"Published in {installation.published / quarter.label / edition}")
 
 
+def _say_failed(console: Console, text: str) -> None:
+    console.print(f"[red bold]The run failed.[/] {escape(text)}", highlight=False)
+
+
 def _own() -> Installation | None:
-    """The installation that ADEPT_* variables describe, if they are set; Airflow's own files lie in ADEPT_WORK."""
-    if not os.environ.get("ADEPT_PROGRAMME_FILE"):
+    """The installation that ADEPT_* variables describe, if any is set; Airflow's own files lie in ADEPT_WORK.
+
+    SettingsError names those that are missing beside the ones that are set.
+    """
+    if not any(value for name, value in os.environ.items() if name.startswith("ADEPT_")):
         return None
     settings = Settings.from_environment()
     return Installation(settings.work.resolve() / "local", settings.programme_file.resolve(), is_own=True)

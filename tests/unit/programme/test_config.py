@@ -144,7 +144,7 @@ def test_eligibility_on_sex_or_age_needs_an_assessment(tmp_path, field):
         (b"a:\tb\n\t- c\n", "not YAML"),
         (b"", "expected fields"),
         (b"- a\n- b\n", "expected fields"),
-        (b"when: 2026-13-45\n", "not YAML"),
+        (b"when: 2026-13-45\n", "line 1: when: '2026-13-45' is no day of the calendar"),
         (b"x: !!python/object/apply:os.getcwd []\n", "not YAML"),
         ("title: å".encode("cp1252"), "UTF-8"),
     ],
