@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -49,7 +50,7 @@ def gather(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, c
     out_b = rules.turned_away(b, "mentor", programme, round_)
     open_a, open_b = (np.array([not r for r in out], dtype=bool) for out in (out_a, out_b))
     left, right = a[open_a].reset_index(drop=True), b[open_b].reset_index(drop=True)
-    offers = _draw(left, right, programme, decided, seed)
+    offers = _draw(left, right, programme, decided, seed_of(seed, cohort, a, b))
     if offers is not None:
         offered = set(offers.loc[offers["is_offered"], "person_id"])
         left = left[left["person_id"].isin(offered)].reset_index(drop=True)
@@ -57,6 +58,16 @@ def gather(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, c
     kept = locked(decided, a, b, problem, dict(zip(a["person_id"], out_a, strict=True)),
                   dict(zip(b["person_id"], out_b, strict=True)))  # fmt: skip
     return Applicants(on, a, b, out_a, out_b, decided, replace(problem, locked=tuple(kept)), offers)
+
+
+def seed_of(seed: int, cohort: str, mentees: pd.DataFrame, mentors: pd.DataFrame) -> int:
+    """A round's own seed: no round repeats another's draw, and nobody can work it out before applications have closed.
+
+    Made of application numbers, never of pseudonyms: a change of keys must not change a draw.
+    """
+    numbers = [f"{'|'.join(map(str, sorted(people['application_id'])))}" for people in (mentees, mentors)]
+    digest = hashlib.sha256("\n".join([str(seed), cohort, *numbers]).encode()).digest()
+    return int.from_bytes(digest[:8], "big")
 
 
 def _draw(

@@ -44,7 +44,7 @@ def _next(levels: list[Level], name: str) -> Level:
 def _prices(state: State, level: Level) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     p, u, v = state.p, level.mentee_price, level.mentor_price
     demand(u.shape == (p.n,) and v.shape == p.room.shape, f"{level.name}: prices of the wrong length")
-    demand(u.dtype.kind == "i" and v.dtype.kind == "i", f"{level.name}: prices that are no integers")
+    demand(u.dtype == np.int64 and v.dtype == np.int64, f"{level.name}: prices that are no 64-bit integers")
     # Beyond this size sums could wrap around and prove anything.
     demand(
         max(map(abs, [*_ends(u), *_ends(v), *_ends(p.weight)])) < _LARGE // 2, f"{level.name}: prices beyond 64 bits"
@@ -122,7 +122,9 @@ def _worst_off(state: State, levels: list[Level]) -> None:
             pairs = pairs[p.weight[pairs] >= level.value]
             gain = -(p.weight[pairs] == level.value).astype(np.int64)
             demand((u[p.i[pairs]] + v[p.j[pairs]] >= gain).all(), "worst_off: a pair gains more than its prices")
-        bound = sum(u[p.is_free].tolist()) + sum(np.maximum(v * p.low, v * p.high).tolist())
+        # Python's integers do not wrap around.
+        ends = zip(v.tolist(), p.low.tolist(), p.high.tolist(), strict=True)
+        bound = sum(u[p.is_free].tolist()) + sum(max(x * low, x * high) for x, low, high in ends)
         demand(bound <= -1, "worst_off: the prices do not prove that a pair at the worst score is needed")
     p.open &= p.weight >= level.value
 

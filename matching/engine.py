@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from matching import flow, randomised, unmatched
-from matching.applicants import Applicants, gather
+from matching.applicants import Applicants, gather, seed_of
 from matching.assignment import Assignment
 from matching.findings import examine
 from matching.instance import SCALE
@@ -48,7 +48,7 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
                   earlier=earlier, embed=embed)  # fmt: skip
     problem = call.problem
     solved = solve(problem, settings.near_optimal)
-    drawn = randomised.draw(solved.mentor_of, solved.alternatives, seed)
+    drawn = randomised.draw(solved.mentor_of, solved.alternatives, seed_of(seed, cohort, call.mentees, call.mentors))
     pairs = _pairs(problem, drawn)
     entries = _turned_away(call) + unmatched.by_problem(problem, drawn.mentor_of)
     return Proposal(
@@ -59,7 +59,7 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
         summary=summarise(call.mentees, call.mentors, _is_open(call.turned_away_mentees),
                           _is_open(call.turned_away_mentors), pairs),
         certificate=solved.certificate, offers=call.offers,
-        notes=write(call, drawn.mentor_of) if details else None,
+        candidates=_candidates(solved), notes=write(call, drawn.mentor_of, solved.mentor_of) if details else None,
         findings=_findings(call, drawn.mentor_of, solved, groups, programme) if details else {},
     )  # fmt: skip
 
@@ -80,6 +80,11 @@ def _pairs(problem: Problem, drawn: randomised.Randomised) -> pd.DataFrame:
         "probability": odds,
     }
     return pairs_frame(pd.DataFrame(frame).to_dict("records"), tuple(problem.formulas))
+
+
+def _candidates(solved: Assignment) -> list[list[int]]:
+    """What was drawn from: the optimum, which the certificate proves, and its alternatives; empty without a draw."""
+    return [m.tolist() for m in (solved.mentor_of, *solved.alternatives)] if solved.alternatives else []
 
 
 def _findings(

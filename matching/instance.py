@@ -122,7 +122,7 @@ def read(mentee: ArrayLike, mentor: ArrayLike, score: ArrayLike, n_mentees: int,
         keep = is_free[i]
         i, j, w = i[keep], j[keep], w[keep]
     instance = Instance(i, j, w, left, cap, pairs, pair_weight, is_free)
-    _fits(instance.weight, n_mentees + len(cap))
+    _fits(np.r_[instance.weight, instance.locked_weight] if len(pairs) else instance.weight, n_mentees + len(cap))
     return instance
 
 
@@ -190,13 +190,12 @@ def _locks(
             raise MatchingError(f"locked, row {row}: pair ({a}, {b}) names an unknown mentee or mentor")
         if mentor_of.setdefault(a, b) != b:
             raise MatchingError(f"locked, row {row}: mentee {a} is locked to mentors {mentor_of[a]} and {b}")
-        lo, hi = np.searchsorted(i, [a, a + 1])
+        lo, hi = np.searchsorted(i, np.array([a, a + 1], i.dtype))
         at = lo + int(np.searchsorted(j[lo:hi], b))
         if at >= hi or j[at] != b:
             raise MatchingError(f"locked, row {row}: pair ({a}, {b}) is not an allowed pair; lift the rule or the lock")
-        if (a, b, at) not in pairs:
-            pairs.append((a, b, at))
-    out = np.array(sorted(pairs), dtype=np.int64).reshape(-1, 3)
+        pairs.append((a, b, at))
+    out = np.array(sorted(set(pairs)), dtype=np.int64).reshape(-1, 3)
     over = np.flatnonzero(np.bincount(out[:, 1], minlength=len(cap)) > cap)
     if over.size:
         raise MatchingError(f"locked: mentors {some(over)} have more locked pairs than capacity; drop some")

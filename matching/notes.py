@@ -16,8 +16,11 @@ from matching.why_not import why_not
 MOST_PAIRS = 60_000
 
 
-def write(call: Applicants, mentor_of: Ints) -> pd.DataFrame | None:
-    """proposal.NOTES for every matched mentee; None for rounds too large to solve again for everybody."""
+def write(call: Applicants, mentor_of: Ints, optimum: Ints) -> pd.DataFrame | None:
+    """proposal.NOTES for every matched mentee; None for rounds too large to solve again for everybody.
+
+    Where `mentor_of` was drawn and is not the `optimum`, nothing is said of the first choice: the lot decided.
+    """
     problem = call.problem
     if problem.score.size > MOST_PAIRS:
         return None
@@ -25,9 +28,10 @@ def write(call: Applicants, mentor_of: Ints) -> pd.DataFrame | None:
         person: [rule.code for rule in out]
         for person, out in zip(call.mentors["person_id"], call.turned_away_mentors, strict=True) if out
     }  # fmt: skip
+    is_best = np.array_equal(mentor_of, optimum)
     rows = []
     for i in np.flatnonzero(mentor_of >= 0).tolist():
-        choice = why_not(problem, mentor_of, i, absent=absent)
+        choice = why_not(problem, mentor_of, i, absent=absent) if is_best else None
         texts = [story(problem, mentor_of, i, language, choice) for language in LANGUAGES]
         rows.append((problem.mentees["person_id"].iloc[i], *texts))
     return pd.DataFrame(rows, columns=list(NOTES), dtype=object)

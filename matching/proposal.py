@@ -37,7 +37,9 @@ class Proposal:
     `pairs`: see `pairs_frame`, in the order of mentees' application numbers; `probability` is 1 unless pairs were drawn
     from near-optimal assignments. `unmatched`: person_id, role, reason_code, rules, reason_en, reason_sv. `summary`:
     metric, unit, value, n. `weights`: of the components, for the explanation. `offers`: the draw of places, see
-    `matching.lottery` (None: no draw). `notes`: see `matching.notes`; `findings`: tables, see `matching.findings`.
+    `matching.lottery` (None: no draw). `candidates`: where pairs were drawn, the optimum that the certificate proves
+    and its alternatives, as mentors' positions by mentee (-1: none) in the order of application. `notes`: see
+    `matching.notes`; `findings`: tables, see `matching.findings`.
     """
 
     programme: str
@@ -54,6 +56,7 @@ class Proposal:
     summary: pd.DataFrame
     certificate: Certificate = field(repr=False)
     offers: pd.DataFrame | None = None
+    candidates: list[list[int]] = field(default_factory=list, repr=False)
     notes: pd.DataFrame | None = field(default=None, repr=False)
     findings: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
@@ -72,6 +75,7 @@ class Proposal:
             "unmatched": _records(self.unmatched), "summary": _records(self.summary),
             "certificate": self.certificate.to_json(),
             "offers": None if self.offers is None else _records(self.offers),
+            "candidates": self.candidates,
             "notes": None if self.notes is None else _records(self.notes),
             "findings": {name: {"columns": list(f.columns), "rows": _records(f)} for name, f in self.findings.items()},
         }  # fmt: skip

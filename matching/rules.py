@@ -205,6 +205,11 @@ def facts(matching: Matching, decided: list[Override], on: dt.date | None, earli
     `earlier`: pairs of earlier rounds, columns mentee_person_id, mentor_person_id, ended_early (unknown: it did not).
     """
     failed: set[tuple[str, str]] = set()
+    if earlier is None and (
+        matching.rules.earlier_failed or any(p.rule == "earlier_failed" for p in matching.preferred)
+    ):
+        raise MatchingError("matching.rules.earlier_failed: no earlier pairs were given to check it by; give them, "
+                            "or switch the rule off and list the pairs under overrides as forbid")  # fmt: skip
     if earlier is not None:
         missing = [c for c in ("mentee_person_id", "mentor_person_id", "ended_early") if c not in earlier.columns]
         if missing:

@@ -105,7 +105,9 @@ def level_costs(problem: Problem, mentor_of: Ints) -> pd.DataFrame:
         if name == "participation":
             left_out += [x for x in ("worst_off", "balance") if x in problem.objective[place:]]
         rest = tuple(x for x in problem.objective if x not in left_out)
-        after = solve(replace(problem, objective=rest or (problem.objective[-1],))).mentor_of
+        if not rest:
+            continue
+        after = solve(replace(problem, objective=rest)).mentor_of
         for level in dict.fromkeys((name, *problem.objective[place + 1 :])):
             if level in UNIT:
                 rows.append(("|".join(left_out), level, UNIT[level], _number(problem, mentor_of, level),

@@ -185,7 +185,9 @@ class Rules(_Part):
     not_known_to_each_other: bool = Field(
         False, description="They do not know each other yet; needs the column known_people"
     )
-    earlier_failed: bool = Field(True, description="No pair again that ended early in an earlier round")
+    earlier_failed: bool = Field(
+        False, description="No pair again that ended early in an earlier round; needs those pairs to be given"
+    )
 
     @model_validator(mode="after")
     def _possible(self) -> Rules:
@@ -283,6 +285,8 @@ class Matching(_Part):
             raise ValueError("objective: a level is named twice; keep one")
         if "worst_off" in self.objective and "participation" not in self.objective[: self.objective.index("worst_off")]:
             raise ValueError("objective: worst_off is over matched mentees; put participation before it")
+        if "leximin" in self.objective and "worst_off" in self.objective[self.objective.index("leximin") :]:
+            raise ValueError("objective: leximin settles the worst off already; leave out the worst_off after it")
         return self
 
     @model_validator(mode="after")

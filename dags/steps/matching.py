@@ -68,7 +68,10 @@ def propose(context: RunContext) -> dict[str, Any]:
         if not warehouse.scalar(known, (proposal.proposal_hash,)):
             warehouse.insert("matching.proposal", pd.DataFrame([row]))
     _write_review(places, programme, context, proposal, review)
-    return {"proposal_hash": proposal.proposal_hash, "summary": _summary_lines(proposal.summary)}
+    return {
+        "proposal_hash": proposal.proposal_hash,
+        "summary": _summary_lines(proposal.published_summary(programme.privacy)),
+    }
 
 
 def _profiles(places: Any, cohort: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -100,14 +103,19 @@ def _write_review(places: Any, programme: Any, context: RunContext, proposal: An
         names = vault.identify(sorted(set(people)), purpose="review of the match proposal", actor="cohort_matching")
     folder = places.work / "review"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
     for language in programme.languages:
         path = folder / f"{context.cohort}-{proposal.proposal_hash}.{language}.xlsx"
-        path.write_bytes(review.workbook(proposal, names, language))
+        path.touch(mode=0o600)
         path.chmod(0o600)
+        path.write_bytes(review.workbook(proposal, names, language))
 
 
 def _summary_lines(summary: pd.DataFrame) -> list[str]:
-    return [f"{row.metric}: {row.value:g} {row.unit}" for row in summary.itertuples()]
+    """Under the programme's thresholds: they are shown in Airflow."""
+    return [
+        f"{row.metric}: {'hidden' if row.is_hidden else f'{row.value:g} {row.unit}'}" for row in summary.itertuples()
+    ]
 
 
 def approvers(context: RunContext) -> list[str]:

@@ -177,3 +177,37 @@ def test_a_certificate_survives_json(objective):
     case = random_case(np.random.default_rng(3), n_locked=1)
     found = case.solve(objective)
     assert case.verify(found, objective, Certificate.from_json(json.dumps(found.certificate.to_json())))
+
+
+def forged(found, levels, mentor_of, score, n_mentors):
+    """Another assignment with prices made up for it, sealed anew."""
+    mentor_of = np.asarray(mentor_of)
+    chosen = score[mentor_of >= 0]
+    other = dataclasses.replace(
+        found, mentor_of=mentor_of, matched=len(chosen), worst=float(chosen.min()), total=math.fsum(chosen),
+        loads=np.bincount(mentor_of[mentor_of >= 0], minlength=n_mentors),
+    )  # fmt: skip
+    bare = Certificate(found.certificate.objective, levels)
+    return other, dataclasses.replace(bare, seal=bare.sealed_by(other))
+
+
+def test_a_bound_that_would_wrap_around_proves_nothing():
+    n, objective = 17, ("participation", "worst_off")
+    i, j, score = np.arange(n), np.zeros(n, int), np.array([0.1] + [0.9] * 16)
+    problem = {"n_mentees": n, "capacity": [16], "objective": objective}
+    found = matching.assign(i, j, score, **problem)
+    none = np.zeros(n, np.int64)
+    levels = (Level("participation", None, none, np.array([1])),
+              Level("worst_off", 100_000, none, np.array([2**59])))  # fmt: skip
+    other, proof = forged(found, levels, [0] * 16 + [-1], score, 1)
+    assert found.worst == 0.9 and not proof.verify(other, i, j, score, **problem)
+
+
+def test_prices_in_fewer_bits_prove_nothing():
+    i, j, score, objective = np.zeros(2, int), np.arange(2), np.array([1.0, 2.0]), ("participation", "total")
+    problem = {"n_mentees": 1, "capacity": [1, 1], "objective": objective}
+    found = matching.assign(i, j, score, **problem)
+    prices = np.array([-(2**30)], np.int32), np.array([2**30 + 10**6, -(2**31)], np.int32)
+    levels = (found.certificate.levels[0], Level("total", None, *prices))
+    other, proof = forged(found, levels, [0], score[:1], 2)
+    assert "64-bit" in proof.verify(other, i, j, score, **problem).reason

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 import matching
+from matching.applicants import gather, seed_of
+from matching.solving import solve
 from programme.config import Lottery
 from tests.unit.matching.people import crowd, programme
 
@@ -58,3 +60,31 @@ def test_a_proposal_with_draws_survives_its_payload(people):
     assert back.proposal_hash == drawn.proposal_hash
     pd.testing.assert_frame_equal(back.offers, drawn.offers)
     pd.testing.assert_frame_equal(back.pairs, drawn.pairs)
+
+
+def test_no_round_repeats_the_draw_of_another_and_pseudonyms_play_no_part(people):
+    mentees, mentors = people
+    numbers = [seed_of(1, cohort, mentees, mentors) for cohort in ("2024", "2025")]
+    assert numbers[0] != numbers[1] != seed_of(2, "2025", mentees, mentors)
+    assert seed_of(1, "2024", mentees.iloc[1:], mentors) != numbers[0]
+    other = mentees.assign(person_id=mentees["person_id"].str[::-1])
+    assert seed_of(1, "2024", other.sample(frac=1, random_state=3), mentors) == numbers[0]
+
+
+def test_what_was_drawn_from_is_kept_and_the_optimum_is_what_the_certificate_proves(people):
+    drawn = propose(*people, near_optimal=8)
+    problem = gather(*people, programme(), "2024").problem
+    solved = solve(problem, 8)
+    assert drawn.candidates[0] == solved.mentor_of.tolist() and len(drawn.candidates) > 1
+    assert drawn.certificate.seal == solved.certificate.seal
+    pairs = [(m, k) for m, k in enumerate(problem.mentees["person_id"])]
+    mentor = problem.mentors["person_id"].tolist()
+    as_pairs = [{(k, mentor[c[m]]) for m, k in pairs if c[m] >= 0} for c in drawn.candidates]
+    got = set(zip(drawn.pairs["mentee_person_id"], drawn.pairs["mentor_person_id"], strict=True))
+    assert got in as_pairs
+
+
+@pytest.mark.parametrize("objective", [("participation", "worst_off"), ("total",), ("leximin",), ("rank_maximal",)])
+def test_every_objective_goes_through_with_findings(objective):
+    found = matching.match(*crowd(12, 6), programme(objective=objective), "2024", 1)
+    assert found.objective == objective and len(found.pairs)

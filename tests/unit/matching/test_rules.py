@@ -146,10 +146,13 @@ def test_a_pair_that_ended_early_is_not_proposed_again():
          (pid("mentee 2"), pid("mentor 2"), None), (pid("gone"), pid("mentor 1"), True)],
         columns=["mentee_person_id", "mentor_person_id", "ended_early"])  # fmt: skip
     people = [mentee(1), mentee(2)], [mentor(1), mentor(2)]
-    assert posed(*people, earlier=earlier)[1]["earlier_failed"].tolist() == [[True, False], [False, False]]
-    assert "earlier_failed" not in posed(*people, earlier=earlier, rules={"earlier_failed": False})[1]
+    on = {"rules": {"earlier_failed": True}}
+    assert posed(*people, earlier=earlier, **on)[1]["earlier_failed"].tolist() == [[True, False], [False, False]]
+    assert "earlier_failed" not in posed(*people, earlier=earlier)[1]
     with pytest.raises(matching.MatchingError, match="earlier: columns ended_early are missing"):
-        posed(*people, earlier=earlier.drop(columns="ended_early"))
+        posed(*people, earlier=earlier.drop(columns="ended_early"), **on)
+    with pytest.raises(matching.MatchingError, match="no earlier pairs were given"):
+        posed(*people, **on)
 
 
 PREFERRED = {"rules": {"not_same_team": False, "not_same_manager": False},
