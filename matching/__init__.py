@@ -1,4 +1,8 @@
-"""Matching of mentees and mentors: pure, frames in and frames out."""
+"""Matching of mentees and mentors: pure, frames in and frames out.
+
+Beside what is named here: `rematching.rematch` (a later round), `waitlist.waitlist`, `groups.plan` (networking groups),
+`scenarios.compare` (other settings), `fairness.panel`, `robustness.survival`, `values` (prices), `remedies.remedies`.
+"""
 
 from matching.assignment import Assignment, assign
 from matching.blocking import StabilityCertificate, blocking_pairs

@@ -15,7 +15,7 @@ from matching.applicants import Applicants, gather, seed_of
 from matching.assignment import Assignment
 from matching.findings import examine
 from matching.instance import SCALE
-from matching.notes import write
+from matching.notes import add_remedies, write
 from matching.problem import Problem
 from matching.profiles import columns, optional_columns
 from matching.proposal import Proposal, canonical, pairs_frame, plain
@@ -50,7 +50,10 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
     solved = solve(problem, settings.near_optimal)
     drawn = randomised.draw(solved.mentor_of, solved.alternatives, seed_of(seed, cohort, call.mentees, call.mentors))
     pairs = _pairs(problem, drawn)
-    entries = _turned_away(call) + unmatched.by_problem(problem, drawn.mentor_of)
+    left_over = unmatched.by_problem(problem, drawn.mentor_of)
+    if details:
+        add_remedies(left_over, problem, drawn.mentor_of)
+    entries = _turned_away(call) + left_over
     return Proposal(
         programme=programme.name, cohort=cohort, match_on=call.match_on, seed=seed, objective=objective,
         solver=flow.solver(), inputs_hash=_hash([_rows(call.mentees), _rows(call.mentors)]),

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
 from matching.applicants import Applicants
 from matching.explanation import story
 from matching.instance import Ints
+from matching.problem import Problem
 from matching.proposal import NOTES
+from matching.remedies import remedies
 from matching.texts import LANGUAGES
 from matching.why_not import why_not
 
 # Why-not solves the problem again for every mentee: up to this size that takes seconds.
 MOST_PAIRS = 60_000
+MOST_HELPED = 40
 
 
 def write(call: Applicants, mentor_of: Ints, optimum: Ints) -> pd.DataFrame | None:
@@ -35,3 +40,17 @@ def write(call: Applicants, mentor_of: Ints, optimum: Ints) -> pd.DataFrame | No
         texts = [story(problem, mentor_of, i, language, choice) for language in LANGUAGES]
         rows.append((problem.mentees["person_id"].iloc[i], *texts))
     return pd.DataFrame(rows, columns=list(NOTES), dtype=object)
+
+
+def add_remedies(entries: list[dict[str, Any]], problem: Problem, mentor_of: Ints) -> None:
+    """Let the reasons of unmatched mentees (`unmatched.by_problem`) go on with the cheapest change that would help.
+
+    For the first MOST_HELPED of them, by application; each remedy has been tried out by solving the changed problem.
+    """
+    if problem.score.size > MOST_PAIRS:
+        return
+    row_of = {person: i for i, person in enumerate(problem.mentees["person_id"])}
+    for entry in [e for e in entries if e["role"] == "mentee"][:MOST_HELPED]:
+        found = remedies(problem, mentor_of, row_of[entry["person_id"]])
+        for language in LANGUAGES if found else ():
+            entry[f"reason_{language}"] += f" {found[0].text(language)}"

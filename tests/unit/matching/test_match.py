@@ -285,3 +285,13 @@ def test_nothing_published_of_a_matching_gives_a_small_count_away(eligible, matc
                         ("mentors_available", "mentors_used")):  # fmt: skip
         if whole in known and part in known:
             assert known[whole] - known[part] == 0 or known[whole] - known[part] >= 10
+
+
+def test_the_unmatched_are_told_what_would_help():
+    found = propose([mentee(1), mentee(2)], [mentor(1)], details=True)
+    entry = found.unmatched.set_index("person_id").loc[pid("mentee 2")]
+    assert "One more place with mentor no. 1 would give the mentee a mentor." in entry["reason_en"]
+    assert "Everybody who has a mentor now would still have one." in entry["reason_en"]
+    assert "Med en plats till hos mentor nr 1 skulle adepten få en mentor." in entry["reason_sv"]
+    plain = propose([mentee(1), mentee(2)], [mentor(1)])
+    assert "would give" not in plain.unmatched.set_index("person_id").loc[pid("mentee 2"), "reason_en"]
