@@ -81,6 +81,11 @@ class Formats:
         pattern = "y-MM-dd" if self.locale == "sv_SE" else "d MMM y"
         return self.missing if day is None else format_date(day, format=pattern, locale=self.locale)
 
+    def due_date(self, day: dt.date | str | None) -> str:
+        """A date with its month's short name and no full stop: 30 sep 2026."""
+        day = _as_date(day)
+        return self.missing if day is None else format_date(day, format="d MMM y", locale=self.locale).replace(".", "")
+
     def period(self, period: Period) -> str:
         """A quarter in words: tredje kvartalet 2026."""
         return self.text(f"quarter.{period.quarter}", year=period.year)

@@ -35,11 +35,13 @@ def _pairs(page: Page) -> tuple[str, str, str]:
     if meeting.is_shown:
         share = page.fmt.share_words(meeting.value)
         if pairs.is_shown:
-            sentence = text(
-                "headline.pairs_meeting", cohort=cohort, pairs=page.fmt.number(pairs.value), share=share, month=month
+            begun = page.fmt.number(pairs.value)
+            sentence = text.counted(
+                "headline.pairs_meeting", month, cohort=cohort, pairs=begun, share=share, month=month
             )
         else:
-            sentence = text("headline.meeting_only", cohort=page.cohort_within(page.cohort), share=share, month=month)
+            within = page.cohort_within(page.cohort)
+            sentence = text.counted("headline.meeting_only", month, cohort=within, share=share, month=month)
         return text("headline.pairs_label"), share, sentence
     if pairs.is_shown:
         sentence = text("headline.pairs_only", cohort=cohort, pairs=page.fmt.number(pairs.value))
@@ -56,7 +58,7 @@ def _pairs(page: Page) -> tuple[str, str, str]:
     )
 
 
-def _latest_month(page: Page) -> tuple[Figure, str]:
+def _latest_month(page: Page) -> tuple[Figure, int]:
     """(the share of pairs that are still meeting, after how many months): the last month that has a figure."""
     best = Figure()
     for cohort in page.preference:
@@ -65,9 +67,9 @@ def _latest_month(page: Page) -> tuple[Figure, str]:
         for _, row in rows.iloc[::-1].iterrows():
             found = figure(row)
             if found.is_shown:
-                return found, str(row["month"]).lstrip("M0")
+                return found, int(str(row["month"]).lstrip("Mm0") or 0)
             best = found if found.is_hidden else best
-    return best, ""
+    return best, 0
 
 
 def _goals(page: Page) -> tuple[str, str, str]:

@@ -62,7 +62,7 @@ def hidden_rows(frame: pd.DataFrame) -> pd.Series:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One published figure: shown, hidden (too few people) or missing (nobody measured it)."""
+    """One published figure: shown, hidden (to protect people) or missing (nobody measured it)."""
 
     value: float | None = None
     n: float | None = None

@@ -62,7 +62,7 @@ def _row(page: Page, goal) -> GoalRow:
         target=target,
         figure=found,
         now=shown,
-        due=page.fmt.short_date(goal.target_date),
+        due=page.fmt.due_date(goal.target_date),
         state=state,
         state_text=state_text,
         chart=progress(found.value, goal.baseline, goal.target, title, description),

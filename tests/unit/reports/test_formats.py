@@ -36,6 +36,8 @@ NBSP = "\u00a0"
         (SV.date(dt.date(2026, 9, 30)), "30 september 2026"),
         (EN.date("2026-09-30"), "30 September 2026"),
         (SV.short_date(pd.Timestamp("2026-09-30")), "2026-09-30"),
+        (SV.due_date("2026-09-30"), "30 sep 2026"),
+        (SV.due_date(pd.NaT), "–"),
         (SV.short_date(pd.NaT), "–"),
         (SV.short_date(None), "–"),
         (SV.period(Period(2026, 3)), "tredje kvartalet 2026"),

@@ -40,7 +40,7 @@ def test_figures_are_numbers_and_hidden_ones_are_the_sign():
     sheet = _open(_make(tables))[wording("sv")("table.goal")]
     rows = {row[4].value: [cell.value for cell in row] for row in sheet.iter_rows(min_row=2)}
     assert rows["matched"][-4:] == [0.86, 136, None, None]
-    assert rows["safety"][-4:] == ["•• för få", "•• för få", None, None]
+    assert rows["safety"][-4:] == ["•• dold", "•• dold", None, None]
     assert rows["matched"][8].isoformat()[:10] == "2026-09-30"
     for sheet in _open(_make(tables)):
         assert not [c for row in sheet.iter_rows() for c in row if "987" in str(c.value)]
