@@ -20,6 +20,8 @@ from programme.period import Period
 
 _BALANCED = 0.1
 _SEED = 20240101
+# The plain comparison carries no claim, however weak.
+_NO_CLAIM = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def _rows(family: list[_Reading]) -> Iterator[dict[str, Any]]:
                   "unit": "difference"}  # fmt: skip
         if effect is None:
             for design, estimand in (("naive", "difference"), ("weighting", "ATT")):
-                yield {**common, "design": design, "estimand": estimand, "wording": "too_little_data",
-                       "status": "not_yet"}  # fmt: skip
+                yield {**common, "design": design, "estimand": estimand, "status": "not_yet",
+                       "wording": _NO_CLAIM if design == "naive" else "too_little_data"}  # fmt: skip
             continue
         common |= {"n": effect.n_treated + effect.n_control, "n_treated": effect.n_treated,
                    "n_control": effect.n_control}  # fmt: skip
@@ -98,13 +100,13 @@ def _adjusted(family: list[_Reading]) -> np.ndarray:
 
 def _naive(plan: Outcome, effect: Effect) -> dict[str, Any]:
     if not math.isfinite(effect.naive):
-        return {"wording": climb(Gates(False)).wording, "status": "too_little_data"}
+        return {"wording": _NO_CLAIM, "status": "too_little_data"}
     half = float(special.ndtri(0.975)) * effect.naive_se
     p = float(2 * special.ndtr(-abs(effect.naive) / effect.naive_se)) if effect.naive_se > 0 else math.nan
     return {
         "value": effect.naive, "low": effect.naive - half, "high": effect.naive + half, "p_value": p,
         "minimum_detectable_effect": minimum_detectable_effect(effect.naive_se), "status": "ok",
-        "max_smd_before": _largest(effect, "smd_before"), "wording": climb(Gates(True)).wording,
+        "max_smd_before": _largest(effect, "smd_before"), "wording": _NO_CLAIM,
     }  # fmt: skip
 
 

@@ -200,7 +200,7 @@ def _effects() -> _Table:
                 outcome,
                 design,
                 "difference" if design == "naive" else "ATT",
-                "associated_with" if design == "naive" else wording,
+                "" if design == "naive" else wording,
                 "4",
                 "difference",
                 value=value,
@@ -220,7 +220,8 @@ def _effects() -> _Table:
                 status="ok",
             )
         for design in ("naive", "weighting"):
-            table.add(outcome, design, "ATT", "too_little_data", "4", "difference", cohort="2025", status="not_yet")
+            wording = "" if design == "naive" else "too_little_data"
+            table.add(outcome, design, "ATT", wording, "4", "difference", cohort="2025", status="not_yet")
     return table
 
 
