@@ -10,10 +10,13 @@ from reports.charts import progress
 from reports.reading import Figure, finite
 from reports.sections.page import Page
 
+# What is settled when a cohort begins; any other goal needs time before it is called no better than before.
+_AT_START = ("match_share", "kickoff_share", "trained_mentor_share")
+
 
 @dataclass(frozen=True, slots=True)
 class GoalRow:
-    """One goal; `state`: reached, on_way, short, worse, hidden, missing."""
+    """One goal; `state`: reached, on_way, short, worse, early, hidden, missing."""
 
     title: str
     metric: str
@@ -46,6 +49,9 @@ def _row(page: Page, goal) -> GoalRow:
             found.value, found.n, found.low, found.high, "share" if goal.metric.endswith("_share") else "mean"
         )
     state = _state(found, goal.baseline, goal.target, is_due=page.as_of is not None and goal.target_date <= page.as_of)
+    source = next((c for c in page.preference if page.reader.figure("goal", goal=goal.name, cohort=c).is_shown), "")
+    if state == "worse" and goal.metric not in _AT_START and page.is_early(source):
+        state = "early"
     now = page.metric_value(found.value, goal.metric, found.unit)
     baseline, target = (page.metric_value(v, goal.metric, found.unit) for v in (goal.baseline, goal.target))
     state_text = page.text.of("status", state)

@@ -12,7 +12,7 @@ from reports.charts.line import Series
 from reports.reading import MISSING, Figure, figure
 from reports.sections.page import Page
 
-# Each factor's indicators in the order in which they are shown; the first that has a figure decides what it means.
+# Each factor's indicators in the order in which they are shown; the first with a limit decides what it means.
 # The number is the value from which the figure counts as good; a negative one: at most so much.
 FACTORS: dict[str, dict[str, float | None]] = {
     "leadership": {"leaders_who_mentor_share": 0.25, "hours_used_share": 0.6, "sponsor_named": 1,
@@ -32,6 +32,9 @@ FACTORS: dict[str, dict[str, float | None]] = {
 }  # fmt: skip
 _SCALE = Axis(1, 5)
 _ON_SCALE = ("psychological_safety", "belonging", "wellbeing", "career_satisfaction", "relationship_quality")
+# What takes time is not judged before a cohort has gone on for a while: these verdicts wait.
+_EARLY = {("long_view", "good"), ("long_view", "weak"), ("follow_up", "weak"), ("adjustment", "weak")}
+_MILESTONES = "milestones_reached_share"
 # A row that says only that nobody has recorded the factor yet.
 _NOTHING = "not_recorded"
 
@@ -76,13 +79,13 @@ def _row(page: Page, name: str) -> FactorRow:
     before = earlier_cohort(page)
     past = page.reader.rows("key_factor", factor=name, cohort=before, month="") if before else rows.iloc[:0]
     found = {code: figure(plain[plain["indicator"] == code].iloc[0]) for code in _ordered(name, plain["indicator"])}
-    indicators = [_indicator(page, name, code, one, past) for code, one in found.items()]
+    indicators = [_indicator(page, code, one, past) for code, one in _improved_of(page, found).items()]
     months, note, last = _months(page, name, rows[rows["month"] != ""], before)
     return FactorRow(
         name=name,
         title=page.text(f"factor.{name}"),
         guide=page.text(f"guide.{name}"),
-        meaning=_meaning(page, name, {**last, **found}),
+        meaning=_meaning(page, name, {**last, **found}, page.is_early(_cohort_of(rows))),
         indicators=indicators,
         months=months,
         months_note=note,
@@ -99,6 +102,10 @@ def _of_cohort(page: Page, name: str, preference: tuple[str, ...]) -> pd.DataFra
     return rows
 
 
+def _cohort_of(rows: pd.DataFrame) -> str:
+    return str(rows["cohort"].iloc[0]) if len(rows) else ""
+
+
 def _ordered(name: str, codes: pd.Series) -> list[str]:
     """Known indicators in the order above, then whatever else the table holds."""
     present = list(dict.fromkeys(codes))
@@ -106,8 +113,10 @@ def _ordered(name: str, codes: pd.Series) -> list[str]:
     return known + [code for code in present if code not in known]
 
 
-def _indicator(page: Page, name: str, code: str, one: Figure, past: pd.DataFrame) -> Indicator:
+def _indicator(page: Page, code: str, one: Figure | str, past: pd.DataFrame) -> Indicator:
     label = page.text.of("indicator", code)
+    if isinstance(one, str):
+        return Indicator(label, Markup('<span class="num">{}</span>').format(one), "", "")
     if code == "sponsor_named" and one.is_shown:
         # Yes or no rather than 1 or 0; there is nothing to compare.
         answer = page.text("factors.yes" if one.value else "factors.no")
@@ -121,6 +130,20 @@ def _indicator(page: Page, name: str, code: str, one: Figure, past: pd.DataFrame
     elif one.unit in ("mean", "points") and one.is_shown and _SCALE.holds(one.value) and code in _ON_SCALE:
         chart = dots(_SCALE, [("mentee", one.value)], label, page.text("surveys.chart_one", value=description))
     return Indicator(label, page.show(one), earlier, chart)
+
+
+def _improved_of(page: Page, found: dict[str, Figure]) -> dict[str, Figure | str]:
+    """The figures to list: how many adjustments made it better and their share become "2 of 3", if the two agree."""
+    count, share, made = (found.get(f"adjustments{end}", MISSING) for end in ("_improved", "_improved_share", ""))
+    if not (count.is_shown and share.is_shown and made.is_shown and count.value and share.value):
+        return dict(found)
+    finished = round(count.value / share.value)
+    # Shares are published with six decimals.
+    if not count.value <= finished <= made.value or abs(count.value / finished - share.value) > 1e-5:
+        return dict(found)
+    told = page.text("factors.improved_of", improved=page.fmt.number(count.value), finished=page.fmt.number(finished))
+    kept = {code: one for code, one in found.items() if not code.startswith("adjustments_improved")}
+    return {**kept, "adjustments_outcome": told}
 
 
 def _months(
@@ -171,11 +194,18 @@ def _month(page: Page, code: str) -> str:
     return page.text("factors.month", number=int(digits)) if digits.isdigit() else code
 
 
-def _meaning(page: Page, name: str, found: dict[str, Figure]) -> str:
+def _meaning(page: Page, name: str, found: dict[str, Figure], is_early: bool) -> str:
+    """What the first figure with a threshold means; if that one is hidden, nothing is judged by the others."""
     for code, good_from in FACTORS[name].items():
         one = found.get(code, MISSING)
-        if good_from is not None and one.is_shown:
-            return page.text(f"meaning.{name}.{'good' if one.value >= good_from else 'weak'}")
+        if good_from is None or not (one.is_shown or one.is_hidden):
+            continue
+        if one.is_hidden:
+            return page.text("meaning.hidden")
+        verdict = "good" if one.value >= good_from else "weak"
+        if is_early and ((name, verdict) in _EARLY or code == _MILESTONES):
+            return page.text("meaning.early")
+        return page.text(f"meaning.{name}.{verdict}")
     if any(one.is_hidden for one in found.values()):
         return page.text("meaning.hidden")
     if any(one.is_shown for one in found.values()):

@@ -17,6 +17,8 @@ from reports.wording import Wording
 SHARE_OUTCOMES = ("retention", "promotion", "internal_move")
 SCALE_OUTCOMES = ("wellbeing", "career_satisfaction", "belonging", "psychological_safety")
 GROUP_ORDER = {"female": 0, "male": 1, "other": 2, "-29": 0, "30-39": 1, "40-49": 2, "50-59": 3, "60-": 4}
+# Before so many months a cohort has had no time to show what only time can show.
+_EARLY_MONTHS = 3
 _SCALE_METRICS = ("relationship_quality", *SCALE_OUTCOMES)
 
 
@@ -55,6 +57,20 @@ class Page:
     def cohort(self) -> str:
         """The cohort that the report speaks of: the latest one that has begun, or all together."""
         return self.cohorts[0] if self.cohorts else TOTAL
+
+    def is_early(self, cohort: str) -> bool:
+        """Whether a cohort has gone on for less than three months by the period's end.
+
+        All cohorts together count as early as long as only one has begun, and that lately.
+        """
+        known = self.cohorts
+        name = known[0] if cohort == TOTAL and len(known) == 1 else cohort
+        start = next((c.starts_on for c in self.programme.cohorts if c.name == name), None)
+        if start is None or self.as_of is None or name not in known:
+            return False
+        # A cohort of the 1st has had its months by the last day of the third.
+        years, month = divmod(start.month - 1 + _EARLY_MONTHS, 12)
+        return self.as_of + dt.timedelta(days=1) < dt.date(start.year + years, month + 1, min(start.day, 28))
 
     @property
     def preference(self) -> tuple[str, ...]:

@@ -45,7 +45,10 @@ def matching(page: Page) -> tuple[list[str], list[tuple[str, list[Markup]]]]:
 
 
 def by_group(page: Page) -> tuple[list[str], list[tuple[str, list[tuple[str, list[Markup]]]]]]:
-    """Who got a mentor and agreed on goals, by sex and age: (metrics, [(dimension, [(group, figures)])])."""
+    """Who got a mentor and agreed on goals, by sex and age: (metrics, [(dimension, [(group, figures)])]).
+
+    A dimension of which every figure is hidden has no groups.
+    """
     for cohort in page.preference:
         table = page.reader.rows("cohort_metric", cohort=cohort)
         table = table[table["group_dimension"] != TOTAL]
@@ -57,7 +60,7 @@ def by_group(page: Page) -> tuple[list[str], list[tuple[str, list[tuple[str, lis
         rows = table[(table["group_dimension"] == dimension) & table["metric"].isin(metrics)]
         groups = sorted(dict.fromkeys(rows["group_value"]), key=lambda g: (GROUP_ORDER.get(g, 99), g))
         made = []
-        for group in groups:
+        for group in () if rows["is_hidden"].all() else groups:
             cells = [
                 page.show(
                     page.reader.figure(

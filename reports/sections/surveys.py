@@ -12,6 +12,8 @@ from reports.sections.page import Page
 
 # Units of answers that lie on no scale of points.
 _NUMBERS = ("count", "hours")
+# The theme of whatever fits no other.
+_OTHER = "other"
 ROLES = ("mentee", "mentor", "employee")
 
 
@@ -88,7 +90,7 @@ def _mean(found: Figure) -> Figure:
 
 
 def themes(page: Page) -> list[tuple[str, str, list[ThemeRow]]]:
-    """(role, how many wrote, themes): the most common first, hidden ones last in the order of their names."""
+    """(role, how many wrote, themes): the most common first, then hidden ones by name; the rest last."""
     groups = []
     for role in ("mentee", "mentor", "employee"):
         rows = page.reader.rows("theme", role=role, language=(TOTAL, ""))
@@ -102,10 +104,9 @@ def themes(page: Page) -> list[tuple[str, str, list[ThemeRow]]]:
         wrote = found.pop(TOTAL, MISSING)
         all_shares = all(f.unit == "share" for f in found.values())
         full = 1.0 if all_shares else (wrote.value or max((f.value or 0.0 for f in found.values()), default=1.0))
-        listed = sorted(
-            ((page.text.of("theme", t), f) for t, f in found.items()), key=lambda p: (-(p[1].value or 0), p[0])
-        )
-        made = [ThemeRow(t, page.show(f), bar(f.value, full, t, page.written(f))) for t, f in listed]
+        named = [(t == _OTHER, page.text.of("theme", t), f) for t, f in found.items()]
+        listed = sorted(named, key=lambda p: (p[0], -(p[2].value or 0), p[1]))
+        made = [ThemeRow(t, page.show(f), bar(f.value, full, t, page.written(f))) for _, t, f in listed]
         title = page.text("comments.caption", role=page.text(f"role.{role}s"))
         note = page.text("comments.wrote", n=page.fmt.number(wrote.value)) if wrote.is_shown else ""
         groups.append((title, note, made))
