@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from reports import headlines, render
+from reports.charts.line import Series, line
 from reports.reading import COLUMNS
 from reports.sections.effects import LADDER
 from reports.sections.key_factors import FACTORS
@@ -289,3 +290,64 @@ def test_frames_as_the_evaluation_types_them_give_the_same_report(tables):
     assert _render(as_typed) == _render(
         {n: f.sort_values(list(f.columns[:8]), kind="stable") for n, f in tables.items()}
     )
+
+
+def _factor(html: str, name: str) -> str:
+    return html.split(f'id="factor-{name}"')[1].split("</li>")[0]
+
+
+def test_a_factor_is_not_judged_by_others_when_its_first_figure_is_hidden(tables):
+    frame = tables["key_factor"]
+    hidden = frame.assign(is_hidden=frame["is_hidden"] | (frame["indicator"] == "kickoff_share"))
+    part = _factor(_render({**tables, "key_factor": hidden}), "clarity")
+    assert wording("sv")("meaning.hidden") in part and wording("sv")("meaning.clarity.good") not in part
+
+
+def test_one_month_after_the_start_it_is_too_early_to_say(tables):
+    moved = {
+        name: frame.assign(period="2024Q4", cohort=frame["cohort"].replace({"2024": "-", "2025": "2024"}))
+        if "period" in frame
+        else frame
+        for name, frame in tables.items()
+    }
+    factors, goal = moved["key_factor"], moved["goal"]
+    moved["key_factor"] = factors[factors["month"].isin(["", "M01"])]
+    moved["goal"] = goal.assign(value=goal["value"].mask(goal["metric"] == "milestones_reached_share", 0.0))
+    text = wording("sv")
+    html = _render(moved, context=sample_tables.context(period="2024Q4"))
+    for factor in ("long_view", "follow_up"):
+        assert text("meaning.early") in _factor(html, factor)
+    assert text("status.early") in html and "Efter en månad" in html and "1 månader" not in html
+
+
+def test_adjustments_that_made_it_better_are_told_of_how_many(tables):
+    frame = tables["key_factor"]
+    share = frame[frame["indicator"] == "adjustments_improved"].assign(
+        indicator="adjustments_improved_share", unit="share", value=0.666667
+    )
+    part = _factor(_render({**tables, "key_factor": pd.concat([frame, share], ignore_index=True)}), "adjustment")
+    assert "2 av 3 avslutade" in part and "67" not in part
+
+
+def test_a_dimension_all_hidden_is_one_sentence(tables):
+    frame = tables["cohort_metric"]
+    hidden = frame.assign(is_hidden=frame["is_hidden"] | (frame["group_dimension"] == "sex"))
+    part = _render({**tables, "cohort_metric": hidden}).split('id="groups"')[1].split("</section>")[0]
+    assert "Kön: inga andelar visas" in part and "Kvinnor" not in part and "Under 30 år" in part
+
+
+def test_the_theme_of_the_rest_comes_last(tables):
+    frame = tables["theme"]
+    other = frame[(frame["theme"] == "time") & (frame["role"] == "mentee")].assign(theme="other", value=80.0)
+    part = _render({**tables, "theme": pd.concat([frame, other], ignore_index=True)}).split('id="comments"')[1]
+    assert part.index("Övrigt") > part.index("Mål och struktur")
+
+
+def test_the_label_of_a_line_keeps_clear_of_the_other_line():
+    other, main = (0.9, 0.88, 0.86, 0.84, 0.82, 0.8, 0.78), (0.85, 0.82, 0.8, 0.77, 0.74, 0.7, 0.69)
+    svg = line(
+        [Series("a", main), Series("b", other, is_main=False)], list("abcdefg"), [(0, "0"), (1, "1")], "", "", "69 %"
+    )
+    bases = re.findall(r'y="([\d.]+)"[^>]*class="mark"', svg)
+    # The lower line ends at 43.3, the upper one at 35.4: the text stands below both.
+    assert len(bases) == 1 and float(bases[0]) - 12 > 43.3
