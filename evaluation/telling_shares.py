@@ -12,6 +12,8 @@ from evaluation.workforce import YEAR
 
 _CHANNELS = ("channel_self_share", "channel_manager_share", "channel_hr_share", "volunteer_share", "manager_share",
              "hr_share")  # fmt: skip
+# What two shares must agree in for one to follow from the other, beside cohort and role.
+_ALIKE = ("group_dimension", "group_value", "factor", "month")
 _ROLES = ("_mentee", "_mentor")
 
 
@@ -64,7 +66,7 @@ def _given_away(name: str, rows: list[dict[str, Any]], label: str, i: int, peopl
     if metric in _CHANNELS:
         own = [k for k, r in enumerate(rows) if r[label] in _CHANNELS and r["cohort"] == row["cohort"]]
         return set(sorted(own, key=lambda k: (float(rows[k]["value"]), k))[:2])
-    same = [k for k, r in enumerate(rows) if all(r.get(c) == row.get(c) for c in ("group_dimension", "group_value"))]
+    same = [k for k, r in enumerate(rows) if all(r.get(c) == row.get(c) for c in _ALIKE)]
     twins = {k for k in same if rows[k][label] == metric and rows[k]["cohort"] == TOTAL}
     for role in _ROLES:
         if metric.endswith(role):

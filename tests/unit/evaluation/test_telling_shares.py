@@ -40,6 +40,14 @@ def test_a_cohort_hides_the_share_of_all_cohorts_from_which_it_would_follow():
     assert telling_shares("cohort_metric", frame, 10) == {1, 2}
 
 
+def test_one_month_hides_no_other():
+    rows = [(c, month, yes, n) for month, early in ((1, 128), (2, 100)) for c, yes, n in
+            (("2024", 60, 124), ("2025", early, 133), (TOTAL, 60 + early, 257))]  # fmt: skip
+    frame = pd.DataFrame([{"cohort": c, "factor": "long_view", "indicator": "still_meeting", "month": month,
+                           "unit": "share", "value": yes / n, "n": n} for c, month, yes, n in rows])  # fmt: skip
+    assert telling_shares("key_factor", frame, 10) == {1, 2}
+
+
 def test_all_or_nobody_and_large_counts_are_shown():
     frame = metrics(("2024", "kickoff_share", 50, 50), ("2024", "goals_agreed_share", 0, 40),
                     ("2024", "milestones_agreed_share", 25, 50), ("2024", "response_share_mentee", 45, 50))  # fmt: skip
