@@ -24,8 +24,8 @@ class Applicants:
     """One round's applicants, and the problem of those who may be matched.
 
     `mentees`, `mentors`: all of them, as `profiles.read` gives them. `turned_away_*`: for each the rules that turn them
-    away. `decided`: the overrides in force. `offers`: the draw of places, see `matching.lottery` (None: no draw);
-    who is offered none is not in `problem`.
+    away. `decided`: the overrides in force. `seed`: the round's own, see `seed_of`. `offers`: the draw of places, see
+    `matching.lottery` (None: no draw); who is offered none is not in `problem`.
     """
 
     match_on: dt.date
@@ -35,6 +35,7 @@ class Applicants:
     turned_away_mentors: list[list[rules.PersonalRule]]
     decided: list[Override]
     problem: Problem
+    seed: int
     offers: pd.DataFrame | None = None
 
 
@@ -50,14 +51,15 @@ def gather(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, c
     out_b = rules.turned_away(b, "mentor", programme, round_)
     open_a, open_b = (np.array([not r for r in out], dtype=bool) for out in (out_a, out_b))
     left, right = a[open_a].reset_index(drop=True), b[open_b].reset_index(drop=True)
-    offers = _draw(left, right, programme, decided, seed_of(seed, cohort, a, b))
+    own_seed = seed_of(seed, cohort, a, b)
+    offers = _draw(left, right, programme, decided, own_seed)
     if offers is not None:
         offered = set(offers.loc[offers["is_offered"], "person_id"])
         left = left[left["person_id"].isin(offered)].reset_index(drop=True)
     problem = build(left, right, programme.matching, tuple(objective), decided, on=on, earlier=earlier, embed=embed)
     kept = locked(decided, a, b, problem, dict(zip(a["person_id"], out_a, strict=True)),
                   dict(zip(b["person_id"], out_b, strict=True)))  # fmt: skip
-    return Applicants(on, a, b, out_a, out_b, decided, replace(problem, locked=tuple(kept)), offers)
+    return Applicants(on, a, b, out_a, out_b, decided, replace(problem, locked=tuple(kept)), own_seed, offers)
 
 
 def seed_of(seed: int, cohort: str, mentees: pd.DataFrame, mentors: pd.DataFrame) -> int:

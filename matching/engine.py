@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from matching import flow, randomised, unmatched
-from matching.applicants import Applicants, gather, seed_of
+from matching.applicants import Applicants, gather
 from matching.assignment import Assignment
 from matching.findings import examine
 from matching.instance import SCALE
@@ -48,7 +48,7 @@ def match(mentees: pd.DataFrame, mentors: pd.DataFrame, programme: Programme, co
                   earlier=earlier, embed=embed)  # fmt: skip
     problem = call.problem
     solved = solve(problem, settings.near_optimal)
-    drawn = randomised.draw(solved.mentor_of, solved.alternatives, seed_of(seed, cohort, call.mentees, call.mentors))
+    drawn = randomised.draw(solved.mentor_of, solved.alternatives, call.seed)
     pairs = _pairs(problem, drawn)
     left_over = unmatched.by_problem(problem, drawn.mentor_of)
     if details:

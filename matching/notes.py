@@ -16,8 +16,6 @@ from matching.remedies import remedies
 from matching.texts import LANGUAGES
 from matching.why_not import why_not
 
-# Why-not solves the problem again for every mentee: up to this size that takes seconds.
-MOST_PAIRS = 60_000
 MOST_HELPED = 40
 
 
@@ -27,7 +25,7 @@ def write(call: Applicants, mentor_of: Ints, optimum: Ints) -> pd.DataFrame | No
     Where `mentor_of` was drawn and is not the `optimum`, nothing is said of the first choice: the lot decided.
     """
     problem = call.problem
-    if problem.score.size > MOST_PAIRS:
+    if not problem.can_be_solved_again:
         return None
     absent = {
         person: [rule.code for rule in out]
@@ -47,7 +45,7 @@ def add_remedies(entries: list[dict[str, Any]], problem: Problem, mentor_of: Int
 
     For the first MOST_HELPED of them, by application; each remedy has been tried out by solving the changed problem.
     """
-    if problem.score.size > MOST_PAIRS:
+    if not problem.can_be_solved_again:
         return
     row_of = {person: i for i, person in enumerate(problem.mentees["person_id"])}
     for entry in [e for e in entries if e["role"] == "mentee"][:MOST_HELPED]:

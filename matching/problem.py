@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 
 from matching import features, rules
 from matching.instance import SCALE
-from matching.selection import Formula, Listed, blocks
+from matching.selection import Block, Formula, Listed, blocks
 from matching.text_similarity import Embed
-from programme.config import Matching, Override
+from programme.config import Matching, Override, Weights
 
 _ROWS = 512  # mentees at a time, where a whole row is looked at
+_SOLVED_AGAIN = 60_000  # pairs up to which solving dozens or hundreds of times takes seconds
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +41,11 @@ class Problem:
     locked: tuple[tuple[int, int], ...] = ()
     formulas: Mapping[str, Formula] = field(default_factory=dict, repr=False)
     preferred: tuple[rules.Standing, ...] = field(default=(), repr=False)
+
+    @property
+    def can_be_solved_again(self) -> bool:
+        """Whether explanations and findings, which solve changed problems many times, are affordable."""
+        return self.score.size <= _SOLVED_AGAIN
 
     def pairs(self) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.float64]]:
         """Allowed pairs in order: mentee, mentor (indices), score."""
@@ -65,6 +71,13 @@ class Problem:
         """Each component's value in 0..1 for pairs (i[k], j[k]), exactly as it entered the score."""
         return features.values(self.formulas, Listed(np.asarray(i), np.asarray(j)))
 
+    def rescored(self, weights: Mapping[str, float]) -> NDArray[np.int32]:
+        """The scores that other weights would give, (mentees x mentors) in millionths."""
+        out = np.empty_like(self.score)
+        for block in blocks(*self.score.shape):
+            out[block.start : block.stop] = _scored(self.formulas, Weights(**weights), self.preferred, block)
+        return out
+
     def penalties(self, i: NDArray[np.integer], j: NDArray[np.integer]) -> dict[str, NDArray[np.float64]]:
         """What each preferred rule takes off the score of pairs (i[k], j[k]), by code; 0 where the pair keeps it."""
         pairs = Listed(np.asarray(i), np.asarray(j))
@@ -85,20 +98,26 @@ def build(
     standing = rules.pair_rules(mentees, mentors, matching, rules.facts(matching, list(decided), on, earlier))
     bits = rules.bits(standing)
     formulas = features.prepare(mentees, mentors, matching.weights, embed)
+    required = [s for s in standing if s.penalty is None]
+    preferred = tuple(s for s in standing if s.penalty is not None)
     shape = (len(mentees), len(mentors))
     score, forbidden = np.empty(shape, np.int32), np.zeros(shape, np.uint16)
     for block in blocks(*shape, rows):
         there = slice(block.start, block.stop)
-        value = features.scores(formulas, matching.weights, block)
-        for s in standing:
-            breaks = s.formula(block)
-            if s.penalty is None:
-                forbidden[there] |= breaks * np.uint16(bits[s.rule.code])
-            else:
-                value -= breaks * float(s.penalty)
-        score[there] = np.maximum(value, 0)
+        for s in required:
+            forbidden[there] |= s.formula(block) * np.uint16(bits[s.rule.code])
+        score[there] = _scored(formulas, matching.weights, preferred, block)
     return Problem(
         mentees, mentors, matching.weights.model_dump(), score, forbidden, tuple(bits),
-        mentors["capacity"].to_numpy(dtype=np.int64), tuple(objective), tuple(locked), formulas,
-        tuple(s for s in standing if s.penalty is not None),
+        mentors["capacity"].to_numpy(dtype=np.int64), tuple(objective), tuple(locked), formulas, preferred,
     )  # fmt: skip
+
+
+def _scored(
+    formulas: Mapping[str, Formula], weights: Weights, preferred: Sequence[rules.Standing], block: Block
+) -> NDArray[np.float64]:
+    """The scores of a block in millionths, less what preferred rules take off; never below 0."""
+    value = features.scores(formulas, weights, block)
+    for s in preferred:
+        value -= s.formula(block) * float(s.penalty or 0)
+    return np.maximum(value, 0)

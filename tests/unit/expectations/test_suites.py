@@ -13,7 +13,7 @@ import pytest
 import expectations
 from expectations import RULES, checks, relations, suites
 from sources.contracts import DATASETS, dataset
-from tests.unit.expectations.frames import PERIOD, organisation
+from tests.unit.expectations.frames import PERIOD
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -53,16 +53,22 @@ def test_importing_the_room_does_not_import_great_expectations():
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
 
 
-def test_nothing_is_sent_and_no_file_is_written(tmp_path, monkeypatch):
-    import socket
-
-    tried = []
-    monkeypatch.setattr(socket.socket, "connect", lambda *_: tried.append(1))
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOME", str(tmp_path))
-    expectations.gate([organisation(20)["hris.leave"]])
-    assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
-    assert not tried and not list(tmp_path.rglob("*"))
+def test_nothing_is_sent_and_no_file_is_written(tmp_path):
+    """In a fresh process, without the setting that the pipeline makes at its start: importing the room is enough."""
+    code = """
+import os, socket
+tried = []
+socket.socket.connect = lambda *_: tried.append(1)
+import expectations
+from tests.unit.expectations.frames import organisation
+expectations.gate([organisation(20)["hris.leave"]])
+assert os.environ["GX_ANALYTICS_ENABLED"] == "false"
+assert not tried
+"""
+    environment = {k: v for k, v in os.environ.items() if k != "GX_ANALYTICS_ENABLED"}
+    environment |= {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path, env=environment)
+    assert not list(tmp_path.rglob("*"))
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_an_error_not_a_pass():
