@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from expectations.rules import reading_of
-from sources.contracts import YES_NO, Column
+from sources.contracts import Column
+from sources.contracts.codes import YES_NO
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEAR = re.compile(r"\d{4}")

@@ -10,8 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
 
-from sources import contracts
-from sources.contracts import Column, Dataset
+from sources.contracts import Column, Dataset, codes
 
 # The order decides which rule a row is rejected under when it breaks several: first what is in the row itself, then
 # what it says about others, and last what depends on which rows still stand.
@@ -68,11 +67,11 @@ _READ = {
 
 # Lists that people choose from in their profiles; programme.yaml may replace them (argument `lists` of the gate).
 LISTS: dict[str, tuple[str, ...]] = {
-    "goals": contracts.GOALS,
-    "skills_wanted": contracts.SKILLS,
-    "skills_offered": contracts.SKILLS,
-    "interests": contracts.INTERESTS,
-    "languages": contracts.LANGUAGES,
+    "goals": codes.GOALS,
+    "skills_wanted": codes.SKILLS,
+    "skills_offered": codes.SKILLS,
+    "interests": codes.INTERESTS,
+    "languages": codes.LANGUAGES,
 }
 _UNITS = ("organisation_id", "superior_id")
 

@@ -1,4 +1,4 @@
-"""Rules that join several parts of programme.yaml; the rules of one part stand with it in config.py."""
+"""Rules that join several parts of programme.yaml; the rules of one part stand with it in config/."""
 
 from __future__ import annotations
 

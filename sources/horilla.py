@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from programme.period import Period
-from sources.contracts import EMPLOYMENT_TYPE, dataset
+from sources.contracts import dataset
+from sources.contracts.codes import EMPLOYMENT_TYPE
 from sources.errors import SourceError
 from sources.extraction import Extract, make_rejects, relaxed, text_frame
 from sources.identity import Identities

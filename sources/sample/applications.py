@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from programme.period import Period
-from sources.contracts import CHANNEL, GOALS, INTERESTS, LANGUAGES, MEETING_MODE, SKILLS, dataset
+from sources.contracts import dataset
+from sources.contracts.codes import CHANNEL, GOALS, INTERESTS, LANGUAGES, MEETING_MODE, SKILLS
 from sources.sample.careers import covariates, day, is_active
 from sources.sample.cohorts import COHORTS, Cohort
 from sources.sample.comments import motivations

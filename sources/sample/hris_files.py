@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from sources.contracts import SEX, dataset
+from sources.contracts import dataset
+from sources.contracts.codes import SEX
 from sources.sample.employments import titles
 from sources.sample.people import FAMILIES, TOWNS
 from sources.sample.tables import FileRows, Table, dates, file_rows, numbers, spelled

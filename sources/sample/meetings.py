@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 
 from programme.period import Period
-from sources.contracts import MEETING_MODE, ROLE, dataset
+from sources.contracts import dataset
+from sources.contracts.codes import MEETING_MODE, ROLE
 from sources.sample.careers import day, is_active
 from sources.sample.cohorts import COHORTS, Cohort
 from sources.sample.planted import Planted

@@ -6,7 +6,7 @@ import hashlib
 
 import numpy as np
 
-from sources.contracts import GOALS, INTERESTS, LANGUAGES, SKILLS
+from sources.contracts.codes import GOALS, INTERESTS, LANGUAGES, SKILLS
 from sources.sample import names
 from sources.sample.streams import Streams
 from sources.sample.tables import NAT, Table

@@ -7,7 +7,8 @@ import datetime as dt
 import numpy as np
 
 from programme.period import Period
-from sources.contracts import AREA, COURSE, LEADERSHIP, MILESTONE, RESULT, dataset
+from sources.contracts import dataset
+from sources.contracts.codes import AREA, COURSE, LEADERSHIP, MILESTONE, RESULT
 from sources.sample.careers import day, is_active
 from sources.sample.cohorts import COHORTS, Cohort
 from sources.sample.meetings import participants

@@ -23,7 +23,7 @@ from programme.config import (
     Text,
     Training,
 )
-from sources import contracts
+from sources.contracts import codes
 
 WORDS = Text(sv="text", en="text")
 
@@ -160,11 +160,9 @@ def crowd(n_mentees: int, n_mentors: int, seed: int = 1) -> tuple[pd.DataFrame, 
     def common(k: int) -> dict[str, object]:
         unit = int(rng.integers(60))
         return {
-            "goals": some(contracts.GOALS, 1, 3),
-            "interests": some(contracts.INTERESTS, 1, 4),
-            "languages": "|".join(dict.fromkeys(["sv", some(contracts.LANGUAGES, 1, 1)]))
-            if rng.random() < 0.9
-            else "en",
+            "goals": some(codes.GOALS, 1, 3),
+            "interests": some(codes.INTERESTS, 1, 4),
+            "languages": "|".join(dict.fromkeys(["sv", some(codes.LANGUAGES, 1, 1)])) if rng.random() < 0.9 else "en",
             "meeting_mode": str(rng.choice(["either", "either", "remote", "in_person"])),
             "organisation_id": f"U{unit}",
             "division_id": f"D{unit // 10}",
@@ -178,7 +176,7 @@ def crowd(n_mentees: int, n_mentors: int, seed: int = 1) -> tuple[pd.DataFrame, 
     mentees = [
         mentee(
             k,
-            skills_wanted=some(contracts.SKILLS, 1, 4),
+            skills_wanted=some(codes.SKILLS, 1, 4),
             level=int(rng.integers(1, 6)),
             preferred_mentors="|".join(rng.choice(mentor_ids, min(n_mentors, int(rng.integers(0, 4))), replace=False)),
             **common(k),
@@ -188,7 +186,7 @@ def crowd(n_mentees: int, n_mentors: int, seed: int = 1) -> tuple[pd.DataFrame, 
     mentors = [
         mentor(
             k,
-            skills_offered=some(contracts.SKILLS, 2, 6),
+            skills_offered=some(codes.SKILLS, 2, 6),
             level=int(rng.integers(3, 10)),
             capacity=int(rng.integers(1, 4)),
             is_trained=rng.random() < 0.95,
